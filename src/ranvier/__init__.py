@@ -1,0 +1,1 @@
+"""Ranvier: AI-written research summaries, as digests that people can trust."""
