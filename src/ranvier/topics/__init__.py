@@ -1,0 +1,1 @@
+"""Grouping: which topic a summary belongs to."""
