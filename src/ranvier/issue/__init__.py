@@ -1,0 +1,1 @@
+"""One dated issue: composed, proposed, written to a file and read back."""
