@@ -1,0 +1,71 @@
+"""One variant per audience: HTML and text, rendered once and cut into chunks that are spliced per reader."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ranvier.rendering.chunks import SlotName, Variant
+from ranvier.rendering.compose import compose
+from ranvier.rendering.greeting import greeting
+from ranvier.rendering.html import to_html
+from ranvier.rendering.marks import marks_for
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ranvier.issue.issue import Issue
+    from ranvier.rendering.publication import Audience, Publication
+    from ranvier.rendering.templates import Templates
+    from ranvier.rendering.view import DigestView
+    from ranvier.summaries.summary import Summary
+    from ranvier.topics.taxonomy import Taxonomy
+
+HTML_TEMPLATE = "digest.mjml.j2"
+TEXT_TEMPLATE = "digest.txt.j2"
+STYLES = "digest.css.j2"
+
+
+def render(
+    issue: Issue,
+    summaries: Mapping[str, Summary],
+    publication: Publication,
+    taxonomy: Taxonomy,
+    *,
+    templates: Templates,
+) -> tuple[Variant, ...]:
+    """The issue for every audience, in the publication's order. The same inputs give the same bytes.
+
+    `summaries` has every item of the issue. Raises ConfigurationError for a broken template.
+    """
+    return tuple(
+        _variant(compose(issue, summaries, publication, taxonomy, audience=audience), audience, templates)
+        for audience in publication.audiences
+    )
+
+
+def inert_values(site: str) -> dict[SlotName, str]:
+    """Values for every slot of a copy that people look at: its personal links do nothing."""
+    return {
+        **dict.fromkeys(SlotName, ""),
+        SlotName.GREETING: greeting(""),
+        SlotName.UNSUBSCRIBE_URL: f"{site.rstrip('/')}/u/example",
+        SlotName.PREFERENCES_URL: f"{site.rstrip('/')}/p/example",
+    }
+
+
+def _variant(view: DigestView, audience: Audience, templates: Templates) -> Variant:
+    marks = marks_for(view)
+    placed = {
+        "view": view,
+        "words": view.words,
+        "only": marks.only,
+        "slot": marks.slot,
+        "everyone": marks.only(0),
+    }
+    html = to_html(
+        templates.fill(HTML_TEMPLATE, **placed),
+        templates.fill(STYLES, **placed),
+        where=f"templates/{HTML_TEMPLATE}",
+    )
+    text = templates.fill(TEXT_TEMPLATE, **placed)
+    return Variant(audience=audience.slug, items=view.mask, html=marks.cut(html), text=marks.cut(text))

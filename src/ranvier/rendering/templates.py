@@ -1,0 +1,59 @@
+"""Templates, the workspace's before the package's: they choose how something looks, never what is said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from jinja2 import (
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateNotFound,
+    TemplateSyntaxError,
+    select_autoescape,
+)
+
+from ranvier.errors import ConfigurationError
+from ranvier.rendering.wrap import prose, underline, wrap
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Templates:
+    """Where templates come from, compiled once."""
+
+    environment: Environment
+
+    def fill(self, name: str, **values: object) -> str:
+        """The template with the values placed.
+
+        Raises ConfigurationError when the template is missing, cannot be read or asks for what is not there.
+        """
+        try:
+            return self.environment.get_template(name).render(values)
+        except TemplateNotFound as error:
+            raise ConfigurationError("there is no such template", where=f"templates/{error.name}") from error
+        except TemplateSyntaxError as error:
+            raise ConfigurationError(
+                f"{error.message}", where=f"templates/{error.name or name}:{error.lineno}"
+            ) from error
+        except TemplateError as error:
+            raise ConfigurationError(f"{error}", where=f"templates/{name}") from error
+
+
+def load_templates(*folders: Path) -> Templates:
+    """Templates from these folders; the first that has a file wins. Everything is escaped but plain text."""
+    environment = Environment(
+        loader=FileSystemLoader(folders),
+        autoescape=select_autoescape(disabled_extensions=("txt.j2",), default=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    environment.filters.update(wrap=wrap, prose=prose, underline=underline)
+    return Templates(environment)
