@@ -1,0 +1,1 @@
+"""Rendered parts in; the wire bytes of one reader's message out."""

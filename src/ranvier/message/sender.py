@@ -1,0 +1,33 @@
+"""Who a message is from."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+MAILBOX = re.compile(r"[^\s<>()\[\],;:\"\\@]+@[A-Za-z0-9.-]+")
+"""One plain address; a header takes it when it is ASCII, too."""
+
+LIST_ID = re.compile(r"(?=.{1,255}$)[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)+")
+"""RFC 2919 section 2, such as digest.news.example.org."""
+
+SENDER_ID = re.compile(r"[A-Za-z0-9._-]{5,15}")
+"""The SenderId of Gmail's Feedback-ID."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sender:
+    """The From side of every message (R18, R20, R21, R29)."""
+
+    name: str
+    address: str
+    list_id: str
+    """RFC 2919 list identifier under a domain of the sender's own; never changes."""
+    reply_to: str = ""
+    feedback_id: str = ""
+    """Gmail Feedback-ID SenderId, 5 to 15 characters; empty leaves the header out."""
+
+    @property
+    def domain(self) -> str:
+        """The domain of the address, which Message-IDs are made under."""
+        return self.address.rpartition("@")[2]
