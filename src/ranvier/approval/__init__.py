@@ -1,0 +1,1 @@
+"""Freezing an issue: what was approved is what leaves."""
