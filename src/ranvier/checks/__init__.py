@@ -1,0 +1,1 @@
+"""The gate: one file per check."""

@@ -1,0 +1,223 @@
+"""An issue that passes the gate, made by a small renderer that can be told to leave things out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from html import escape
+from typing import TYPE_CHECKING, Protocol
+
+import pytest
+
+from ranvier.checks.proof import Copy, Proof
+from ranvier.issue.issue import Issue, Item, Section
+from ranvier.rendering.chunks import Chunk, Part, Slot, SlotName, Variant, join
+from ranvier.rendering.publication import Audience, Disclosures, Links, Publication
+from ranvier.rendering.words import item_label, shown_title
+from ranvier.summaries.summary import Evidence, Source, Subjects, Summary
+from ranvier.topics.taxonomy import Taxonomy, Topic
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PUBLICATION = Publication(
+    name="Research Digest",
+    tagline="New studies",
+    postal_address="12 Example Street, Exampletown",
+    contact="editors@news.example.org",
+    publisher="A sample publication that nobody pays for.",
+    links=Links(site="https://news.example.org"),
+    disclosures=Disclosures(
+        issue_label="Written by AI, and it can be wrong.",
+        item_label="AI-written summary",
+        not_reviewed="not checked by a person",
+        reviewed="checked by {by}, {role}, on {date}",
+        not_stated="not stated",
+        how_to_read="One study is one piece of a puzzle.",
+        not_advice="This is information, not medical advice.",
+        how_made="A program picks summaries; an editor decides.",
+        corrections="Found a mistake? Write to us.",
+    ),
+    audiences=(Audience(slug="people", label="People"),),
+)
+VITAMIN = Summary(
+    slug="vitamin-d-trial",
+    title="High-dose vitamin D and relapses",
+    date=date(2026, 11, 18),
+    source=Source(journal="Journal of Examples", title="Vitamin D in early disease", doi="10.1234/abc.56"),
+    evidence=Evidence.RANDOMIZED_TRIAL,
+    subjects=Subjects.PEOPLE,
+    n=303,
+    topics=("lifestyle",),
+    takeaway="People who took a high dose had about as many relapses as those who took a low one.",
+    findings="Researchers followed 303 people for two years and counted relapses in both groups.",
+    meaning="People who think about supplements can talk about it with their care team.",
+    considerations="The trial was small.\n\nFew people had a severe deficiency at the start.",
+)
+MICE = Summary(
+    slug="cell-repair-in-mice",
+    title="A protein helps nerve cells to repair themselves",
+    date=date(2026, 11, 19),
+    source=Source(),
+    evidence=Evidence.ANIMAL,
+    topics=("lifestyle",),
+    takeaway="Blocking one protein was followed by faster repair of the sheath around nerves.",
+    findings="Treated animals walked farther than untreated ones after four weeks of observation.",
+    considerations="Results in animals often do not carry over to people.",
+)
+EVERYTHING = ("title", "label", "takeaway", "findings", "considerations", "source")
+FOOTER = ("how_to_read", "not_advice", "how_made", "publisher", "postal_address", "contact")
+
+
+class Build(Protocol):
+    """Makes a proof. `parts` are what each item shows, in order; the rest bends the frame."""
+
+    def __call__(
+        self,
+        *summaries: Summary,
+        parts: tuple[str, ...] = ...,
+        html_parts: tuple[str, ...] | None = ...,
+        footer: tuple[str, ...] = ...,
+        slots: tuple[SlotName, ...] = ...,
+        first: str = ...,
+        style: str = ...,
+        extra: str = ...,
+        preview: str = ...,
+        subject: str = ...,
+    ) -> Proof: ...
+
+
+@pytest.fixture
+def publication() -> Publication:
+    return PUBLICATION
+
+
+@pytest.fixture
+def vitamin() -> Summary:
+    return VITAMIN
+
+
+@pytest.fixture
+def mice() -> Summary:
+    return MICE
+
+
+@pytest.fixture
+def build() -> Build:
+    return _build
+
+
+def _build(
+    *summaries: Summary,
+    parts: tuple[str, ...] = EVERYTHING,
+    html_parts: tuple[str, ...] | None = None,
+    footer: tuple[str, ...] = FOOTER,
+    slots: tuple[SlotName, ...] = (SlotName.UNSUBSCRIBE_URL, SlotName.PREFERENCES_URL),
+    first: str = PUBLICATION.disclosures.issue_label,
+    style: str = "",
+    extra: str = "",
+    preview: str = "AI-written summaries of new studies",
+    subject: str = "Research Digest, 23 November 2026",
+) -> Proof:
+    chosen = summaries or (VITAMIN, MICE)
+    frame = _Frame(first=f"{first} {preview}", footer=footer, slots=slots, style=style, extra=extra)
+    variant = Variant(
+        audience="people",
+        items=(1 << len(chosen)) - 1,
+        html=frame.html([_html_item(summary, html_parts or parts) for summary in chosen]),
+        text=frame.text([_text_item(summary, parts) for summary in chosen]),
+    )
+    inert = dict.fromkeys(SlotName, "https://news.example.org/u/example")
+    return Proof(
+        issue=Issue(
+            edition="weekly",
+            date=date(2026, 11, 23),
+            subject=subject,
+            preview=preview,
+            sections=(Section(topic="lifestyle", items=tuple(Item(slug=one.slug) for one in chosen)),),
+        ),
+        where="digests/weekly/2026-11-23/issue.md",
+        summaries={summary.slug: summary for summary in chosen},
+        publication=PUBLICATION,
+        taxonomy=Taxonomy((Topic(slug="lifestyle", label="Lifestyle", order=1),)),
+        topics={summary.slug: summary.topics for summary in chosen},
+        variants=(variant,),
+        copies={
+            "people": Copy(
+                html=join(variant.html, inert).encode(),
+                text=join(variant.text, inert).replace("\n", "\r\n").encode(),
+            )
+        },
+        quarantined={},
+    )
+
+
+def _pieces(summary: Summary, parts: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    words = PUBLICATION.words
+    source = summary.source
+    values = {
+        "title": shown_title(summary, words),
+        "label": " · ".join(item_label(summary, PUBLICATION.disclosures, words)),
+        "takeaway": summary.takeaway,
+        "findings": summary.findings,
+        "considerations": summary.considerations,
+        "source": f"Source: {source.title}. {source.journal}. {source.doi}"
+        if source.journal
+        else words["source-not-stated"],
+    }
+    return ((part, values[part]) for part in parts)
+
+
+def _html_item(summary: Summary, parts: tuple[str, ...]) -> str:
+    tags = {"title": "h3"}
+    ascii_text = {
+        part: escape(text).encode("ascii", "xmlcharrefreplace").decode()
+        for part, text in _pieces(summary, parts)
+    }
+    return "".join(
+        f'<{tags.get(part, "p")} class="{part}">{text}</{tags.get(part, "p")}>\n'
+        for part, text in ascii_text.items()
+    )
+
+
+def _text_item(summary: Summary, parts: tuple[str, ...]) -> str:
+    return "\n".join(text.replace(" ", "\n  ") for _, text in _pieces(summary, parts)) + "\n"
+
+
+@dataclass(frozen=True)
+class _Frame:
+    first: str
+    footer: tuple[str, ...]
+    slots: tuple[SlotName, ...]
+    style: str
+    extra: str
+
+    def html(self, items: list[str]) -> Part:
+        head = f"<!doctype html><html><head><title>Digest</title><style>{self.style}</style></head><body>"
+        links: list[Chunk | Slot] = []
+        for slot in self.slots:
+            links += (Chunk('<a href="'), Slot(slot), Chunk(f'">{slot}</a>\n'))
+        return (
+            Chunk(f"{head}\n<p>{self.first}</p>\n{self.extra}"),
+            *(Chunk(item, 1 << bit) for bit, item in enumerate(items)),
+            Chunk("".join(f"<p>{text}</p>\n" for text in self._foot())),
+            *links,
+            Chunk("</body></html>\n"),
+        )
+
+    def text(self, items: list[str]) -> Part:
+        links: list[Chunk | Slot] = []
+        for slot in self.slots:
+            links += (Slot(slot), Chunk("\n"))
+        return (
+            Chunk(f"{self.first}\n\nDigest — November\n\n"),
+            *(Chunk(item, 1 << bit) for bit, item in enumerate(items)),
+            Chunk("\n".join(self._foot()) + "\n"),
+            *links,
+        )
+
+    def _foot(self) -> list[str]:
+        said = PUBLICATION.disclosures
+        return [
+            getattr(said, name) if hasattr(said, name) else getattr(PUBLICATION, name) for name in self.footer
+        ]
