@@ -1,0 +1,1 @@
+"""Handing messages over: one engine, one file per transport."""

@@ -1,0 +1,44 @@
+"""Where a transport gets what it hands over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ranvier.delivery.handover import Delivery
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What all readers of one (audience, item set) share, decoded; tokens stand where readers differ."""
+
+    subject: str
+    html: str
+    text: str
+    headers: Mapping[str, str]
+
+
+class Compose(Protocol):
+    """Messages in the two forms that transports take.
+
+    Raises RanvierError for what cannot become a message: `delivery.envelope` makes a reply of it.
+    """
+
+    def message(self, delivery: Delivery) -> bytes:
+        """The exact wire bytes: CRLF lines, no dot to stuff."""
+        ...
+
+    def parts(self, audience: str, item_set: int) -> Parts:
+        """The shared parts, a token in each personal slot. No token is part of another or of the text."""
+        ...
+
+    def personal(self, delivery: Delivery) -> Mapping[str, str]:
+        """What stands in the place of each token for this reader."""
+        ...
+
+    def headers(self, delivery: Delivery) -> Mapping[str, str]:
+        """Header fields of this reader alone, complete: List-Unsubscribe with the final URL (R158, R159)."""
+        ...
