@@ -1,0 +1,43 @@
+"""The account of an issue: what became of everyone it was meant for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ranvier.delivery.handover import State
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ranvier.issue.state import IssueState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """Counts of people; `audience` was counted when the audience was frozen, the rest from the rows."""
+
+    issue: str
+    state: IssueState
+    audience: int
+    outcomes: Mapping[State, int] = field(default_factory=dict)
+    excluded: Mapping[str, int] = field(default_factory=dict)
+
+    def __getitem__(self, state: State) -> int:
+        return self.outcomes.get(state, 0)
+
+    @property
+    def balanced(self) -> bool:
+        """Whether everyone of the audience has exactly one outcome."""
+        return self.audience == sum(self.outcomes.values()) + sum(self.excluded.values())
+
+    def as_json(self) -> dict[str, object]:
+        """The document that `send`, `status`, `verify` and `demo` give."""
+        counts = {state.value: self[state] for state in State if state is not State.EXCLUDED}
+        return {
+            "issue": self.issue,
+            "state": self.state.value,
+            "audience": self.audience,
+            **counts,
+            "excluded": dict(self.excluded),
+        }
