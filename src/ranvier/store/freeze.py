@@ -1,0 +1,186 @@
+"""Freezing an audience: one statement decides for every person what they get, or why nothing."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from functools import reduce
+from operator import add
+from typing import TYPE_CHECKING
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Integer,
+    and_,
+    case,
+    exists,
+    false,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+)
+
+from ranvier.delivery.handover import State
+from ranvier.store.schema import deliveries, issue_items, subscribers
+from ranvier.subscribers.subscriber import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sqlalchemy import Connection, Select, Subquery
+
+_FREEZE = 0x52414E56
+"""The number of the lock under which audiences are frozen; any number that nothing else uses."""
+
+DROPPED = "dropped"
+"""Reason of a row that was uncertain and is not sent again by a person's decision: it may have arrived."""
+
+RECEIVED = (State.PENDING, State.SENDING, State.ACCEPTED, State.UNCERTAIN)
+"""Outcomes that count as "this person has that work already" (design: Promises, 7)."""
+
+NO_CONSENT = "no-consent"
+NOTHING_TO_READ = "nothing-to-read"
+NOT_CONFIRMED = "not-confirmed"
+"""A person whose status is `pending`; a delivery that is pending is another thing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """One item of an issue as the ledger needs it: `topics` is a mask of topic bits."""
+
+    bit: int
+    slug: str
+    work: str
+    title: str
+    takeaway: str
+    topics: int
+
+
+def reason_of(status: str) -> str:
+    """Why a person of this status is left out."""
+    return NOT_CONFIRMED if status == Status.PENDING else status
+
+
+def freeze(  # noqa: PLR0913 - each is one fact about the audience
+    connection: Connection,
+    issue: str,
+    *,
+    segments: Sequence[ColumnElement[bool]],
+    places: Sequence[Place],
+    shown: Mapping[str, int],
+    default_audience: str,
+) -> int:
+    """Write one delivery row per person of any segment; returns how many.
+
+    `shown` is each variant's mask of items; people of other audiences get the default's.
+    """
+    if connection.dialect.name == "postgresql":
+        # Two issues that are frozen at once must see each other's works (promise 7); SQLite has one writer.
+        connection.execute(select(func.pg_advisory_xact_lock(_FREEZE)))
+    if places:
+        connection.execute(insert(issue_items), [{"issue": issue, **asdict(place)} for place in places])
+    people = _people(connection, issue, places, shown, default_audience).where(or_(false(), *segments))
+    rows = _rows(issue, people.order_by(subscribers.c.id).subquery())
+    connection.execute(
+        insert(deliveries).from_select([column.name for column in rows.selected_columns], rows)
+    )
+    counted = connection.execute(select(func.count()).where(deliveries.c.issue == issue))
+    return int(counted.scalar_one())
+
+
+def _people(
+    connection: Connection,
+    issue: str,
+    places: Sequence[Place],
+    shown: Mapping[str, int],
+    default_audience: str,
+) -> Select[tuple[int, str, int, str]]:
+    """Every person with their variant, their items, and why they may not be mailed at all."""
+    audience = subscribers.c.audience
+    item_set = (
+        _followed(places)
+        .bitwise_and(_mask_by_audience(shown, default_audience))
+        .bitwise_and(_not_received(connection, issue, places))
+    )
+    return select(
+        subscribers.c.id.label("subscriber"),
+        case((audience.in_(list(shown)), audience), else_=default_audience).label("audience"),
+        item_set.label("item_set"),
+        _left_out().label("reason"),
+    )
+
+
+def _rows(issue: str, people: Subquery) -> Select[tuple[object, ...]]:
+    """The ledger's rows: pending, or excluded with the reason."""
+    reason = case(
+        (people.c.reason != "", people.c.reason), (people.c.item_set == 0, NOTHING_TO_READ), else_=""
+    )
+    return select(
+        literal(issue).label("issue"),
+        people.c.subscriber,
+        people.c.audience,
+        people.c.item_set,
+        case((reason == "", State.PENDING.value), else_=State.EXCLUDED.value).label("state"),
+        reason.label("reason"),
+    )
+
+
+def _left_out() -> ColumnElement[str]:
+    """Why a person may not be mailed at all; empty if they may."""
+    status = subscribers.c.status
+    return case(
+        (status == Status.PENDING, NOT_CONFIRMED),
+        (status != Status.ACTIVE, status),
+        (subscribers.c.consent_date.is_(None), NO_CONSENT),
+        else_="",
+    )
+
+
+def _followed(places: Sequence[Place]) -> ColumnElement[int]:
+    """The items whose topics a person follows; following none means all."""
+    everything = sum(1 << place.bit for place in places)
+    topics = subscribers.c.topics
+    bits = [case((topics.bitwise_and(place.topics) != 0, _big(1 << place.bit)), else_=0) for place in places]
+    return case((topics == 0, _big(everything)), else_=reduce(add, bits, _big(0)))
+
+
+def _mask_by_audience(shown: Mapping[str, int], default: str) -> ColumnElement[int]:
+    masks = [(subscribers.c.audience == audience, _big(mask)) for audience, mask in shown.items()]
+    return case(*masks, else_=_big(shown[default]))
+
+
+def _not_received(connection: Connection, issue: str, places: Sequence[Place]) -> ColumnElement[int]:
+    """All bits but those of works that a person already has from another issue of any edition."""
+    taken: list[ColumnElement[int]] = []
+    for place in places:
+        earlier = _earlier(connection, issue, place)
+        if earlier:
+            received = or_(*(_received(other, bit) for other, bit in earlier))
+            taken.append(case((received, _big(1 << place.bit)), else_=0))
+    return reduce(add, taken, _big(0)).bitwise_not()
+
+
+def _earlier(connection: Connection, issue: str, place: Place) -> list[tuple[str, int]]:
+    """Other issues that hold the same work, or the same summary: an editor may have added its DOI since."""
+    items = issue_items.c
+    same = or_(items.work == place.work, items.slug == place.slug)
+    rows = connection.execute(select(items.issue, items.bit).where(same, items.issue != issue))
+    return [(row.issue, row.bit) for row in rows]
+
+
+def _received(issue: str, bit: int) -> ColumnElement[bool]:
+    earlier = deliveries.alias()
+    return exists().where(
+        and_(
+            earlier.c.subscriber == subscribers.c.id,
+            earlier.c.issue == issue,
+            or_(earlier.c.state.in_(RECEIVED), earlier.c.reason == DROPPED),
+            earlier.c.item_set.bitwise_and(_big(1 << bit)) != 0,
+        )
+    )
+
+
+def _big(value: int) -> ColumnElement[int]:
+    return literal(value, BigInteger().with_variant(Integer, "sqlite"))

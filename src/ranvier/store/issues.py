@@ -1,0 +1,151 @@
+"""Issues and where each stands: draft, approved, sending, sent, cancelled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, insert, select, update
+
+from ranvier.delivery.handover import State
+from ranvier.issue.state import COMMITTED, MOVES, IssueState
+from ranvier.report import Account
+from ranvier.selection.candidate import Used
+from ranvier.store.schema import deliveries, issue_items, issues
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from sqlalchemy import Connection, RowMapping
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """What the database knows of an issue.
+
+    `frozen` is what approval/frozen.py writes, `transport` where rows that are in flight were handed over,
+    `deadline` is in Unix seconds.
+    """
+
+    id: str
+    edition: str
+    date: date
+    state: IssueState
+    built: str | None = None
+    fingerprint: str | None = None
+    approved_by: str | None = None
+    approved_at: datetime | None = None
+    frozen: str | None = None
+    cut_at: datetime | None = None
+    deadline: float | None = None
+    transport: str | None = None
+    audience: int = 0
+
+
+def find(connection: Connection, issue: str) -> Record | None:
+    """An issue's record, or None before it was first drafted or built."""
+    row = connection.execute(select(issues).where(issues.c.id == issue)).mappings().one_or_none()
+    return _record(row) if row else None
+
+
+def get(connection: Connection, issue: str) -> Record:
+    """The record of an issue that is there."""
+    return _record(connection.execute(select(issues).where(issues.c.id == issue)).mappings().one())
+
+
+def everything(connection: Connection) -> tuple[Record, ...]:
+    """All issues, newest first."""
+    query = select(issues).order_by(issues.c.date.desc(), issues.c.edition)
+    return tuple(_record(row) for row in connection.execute(query).mappings())
+
+
+def register(connection: Connection, issue: str, edition: str, day: date) -> None:
+    """Make the issue's record, as a draft, if there is none."""
+    if find(connection, issue) is None:
+        draft = {"id": issue, "edition": edition, "date": day, "state": IssueState.DRAFT}
+        connection.execute(insert(issues).values(**draft, audience=0))
+
+
+def change(connection: Connection, issue: str, **values: object) -> None:
+    """Set columns of an issue; its state is changed by `move` alone."""
+    connection.execute(update(issues).where(issues.c.id == issue).values(**values))
+
+
+def move(
+    connection: Connection, issue: str, to: IssueState, *, fingerprint: str | None = None, **values: object
+) -> bool:
+    """Change an issue's state if it may be reached from where it stands now; returns whether it could.
+
+    With `fingerprint`, only if exactly that was approved: someone may have approved again meanwhile.
+    """
+    statement = update(issues).where(issues.c.id == issue, issues.c.state.in_(MOVES[to]))
+    if fingerprint is not None:
+        statement = statement.where(issues.c.fingerprint == fingerprint)
+    return connection.execute(statement.values(state=to, **values)).rowcount == 1
+
+
+def last_committed(connection: Connection, edition: str, *, before: date) -> tuple[date, datetime] | None:
+    """Date and cut of the edition's newest issue before `before` that entered sending."""
+    row = connection.execute(
+        select(issues.c.date, issues.c.cut_at)
+        .where(
+            issues.c.edition == edition,
+            issues.c.state.in_(COMMITTED),
+            issues.c.date < before,
+        )
+        .order_by(issues.c.date.desc())
+        .limit(1)
+    ).one_or_none()
+    return (row.date, row.cut_at) if row else None
+
+
+def used(connection: Connection, edition: str, *, but: str) -> tuple[Used, ...]:
+    """Items of the edition's issues that entered sending, without those of issue `but`."""
+    items = issue_items.c
+    rows = connection.execute(
+        select(items.issue, items.slug, items.work, items.title, items.takeaway)
+        .join(issues, issues.c.id == items.issue)
+        .where(
+            issues.c.edition == edition,
+            issues.c.state.in_(COMMITTED),
+            issues.c.id != but,
+        )
+        .order_by(issues.c.date.desc(), items.bit)
+    )
+    return tuple(
+        Used(
+            slug=row.slug,
+            work=row.work,
+            title=row.title,
+            takeaway=row.takeaway,
+            issue=row.issue,
+        )
+        for row in rows
+    )
+
+
+def account(connection: Connection, record: Record) -> Account:
+    """The account of an issue, counted from its rows."""
+    rows = connection.execute(
+        select(deliveries.c.state, deliveries.c.reason, func.count())
+        .where(deliveries.c.issue == record.id)
+        .group_by(deliveries.c.state, deliveries.c.reason)
+    ).all()
+    outcomes: dict[State, int] = {}
+    excluded: dict[str, int] = {}
+    for state, reason, count in sorted(rows):
+        if state == State.EXCLUDED:
+            excluded[reason] = count
+        else:
+            outcomes[State(state)] = outcomes.get(State(state), 0) + count
+    return Account(
+        issue=record.id,
+        state=record.state,
+        audience=record.audience,
+        outcomes=outcomes,
+        excluded=excluded,
+    )
+
+
+def _record(row: RowMapping) -> Record:
+    return Record(**{**row, "state": IssueState(row["state"])})

@@ -1,0 +1,158 @@
+"""The tables, for SQLite and PostgreSQL alike; item sets and topics are bits of a signed 64-bit integer."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Date,
+    DateTime,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+if TYPE_CHECKING:
+    from sqlalchemy import Dialect
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+# SQLite numbers rows by itself only in a column that is exactly INTEGER.
+RowId = BigInteger().with_variant(Integer, "sqlite")
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware moment, stored as UTC; SQLite keeps no zone, so it is put back."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """UTC on the way in."""
+        del dialect
+        return value and value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """UTC on the way out."""
+        del dialect
+        return value and (value if value.tzinfo else value.replace(tzinfo=UTC))
+
+
+summaries = Table(
+    "summaries",
+    metadata,
+    Column("slug", String(80), primary_key=True),
+    Column("source", Text, nullable=False),
+    Column("source_hash", String(64), nullable=False),
+    Column("work", Text, nullable=False),
+    Column("content_hash", String(64), nullable=False),
+    Column("file", Text, nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("detail", Text, nullable=False, default=""),
+    Column("first_seen", Instant, nullable=False),
+    Column("date", Date),
+    Column("title", Text, nullable=False),
+    Column("takeaway", Text, nullable=False),
+    Column("topics", Text, nullable=False),
+    Column("credibility", Integer),
+    Column("interest", Integer),
+    Column("evidence", String(32), nullable=False),
+    Index("ix_summaries_status_date", "status", "date"),
+    Index("ix_summaries_source", "source"),
+)
+
+topic_bits = Table(
+    "topic_bits",
+    metadata,
+    Column("slug", String(80), primary_key=True),
+    Column("bit", Integer, nullable=False, unique=True),
+)
+
+subscribers = Table(
+    "subscribers",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("email", Text, nullable=False),
+    Column("key", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("audience", String(80), nullable=False),
+    Column("topics", BigInteger, nullable=False),
+    Column("frequency", String(16), nullable=False),
+    Column("locale", String(35), nullable=False),
+    Column("timezone", String(64), nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("consent_date", Date),
+    Column("joined", Date, nullable=False),
+    Column("tags", Text, nullable=False),
+    sqlite_autoincrement=True,  # an id is never given again: tokens in old mails name it
+)
+
+issues = Table(
+    "issues",
+    metadata,
+    Column("id", String(120), primary_key=True),
+    Column("edition", String(80), nullable=False),
+    Column("date", Date, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("built", String(64)),
+    Column("fingerprint", String(64)),
+    Column("approved_by", Text),
+    Column("approved_at", Instant),
+    Column("frozen", Text),
+    Column("cut_at", Instant),
+    Column("deadline", Float),
+    Column("transport", Text),
+    Column("audience", Integer, nullable=False, default=0),
+    Index("ix_issues_edition_date", "edition", "date"),
+)
+
+issue_items = Table(
+    "issue_items",
+    metadata,
+    Column("issue", ForeignKey("issues.id"), primary_key=True),
+    Column("bit", Integer, primary_key=True),
+    Column("slug", String(80), nullable=False),
+    Column("work", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("takeaway", Text, nullable=False),
+    Column("topics", BigInteger, nullable=False),
+    Index("ix_issue_items_work", "work"),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("issue", ForeignKey("issues.id"), nullable=False),
+    Column("subscriber", ForeignKey("subscribers.id"), nullable=False),
+    Column("audience", String(80), nullable=False),
+    Column("item_set", BigInteger, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("reason", String(32), nullable=False, default=""),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("due_at", Float, nullable=False, default=0.0),
+    Column("code", String(32), nullable=False, default=""),
+    Column("reply", Text, nullable=False, default=""),
+    UniqueConstraint("issue", "subscriber"),
+    Index("ix_deliveries_due", "issue", "state", "due_at", "audience", "item_set", "id"),
+    Index("ix_deliveries_subscriber", "subscriber"),
+    sqlite_autoincrement=True,
+)
+"""One row per issue and subscriber, for ever: decided once (design: Promises). `due_at` is Unix seconds."""

@@ -1,0 +1,122 @@
+"""Who gets what, decided in one statement, on both databases."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import insert, update
+from sqlalchemy.exc import IntegrityError
+from tests.store.people import add, person, places, rows, start
+
+from ranvier.delivery.handover import Uncertain
+from ranvier.store.freeze import NO_CONSENT, NOT_CONFIRMED, NOTHING_TO_READ
+from ranvier.store.ledger import SqlLedger
+from ranvier.store.schema import deliveries, subscribers
+from ranvier.subscribers.subscriber import Frequency, Status
+
+if TYPE_CHECKING:
+    from ranvier.store.database import Database
+
+
+def test_everyone_of_the_audience_has_one_row_and_a_reason_if_left_out(database: Database) -> None:
+    add(
+        database,
+        person("ann"),
+        person("bob", status=Status.UNSUBSCRIBED),
+        person("cleo", status=Status.PENDING),
+        person("dan", consent_date=None),
+    )
+    assert start(database) == 4
+    assert rows(database) == {
+        "ann": ("pending", "", 0b11),
+        "bob": ("excluded", "unsubscribed", 0b11),
+        "cleo": ("excluded", NOT_CONFIRMED, 0b11),
+        "dan": ("excluded", NO_CONSENT, 0b11),
+    }
+
+
+def test_a_person_in_several_segments_gets_one_row(database: Database) -> None:
+    add(database, person("ann"), person("bob", frequency=Frequency.MONTHLY))
+    weekly = subscribers.c.frequency == "weekly"
+    assert start(database, segments=[weekly, subscribers.c.name == "ann"]) == 1
+    assert list(rows(database)) == ["ann"]
+
+
+def test_a_topic_filter_keeps_only_items_of_those_topics(database: Database) -> None:
+    add(
+        database,
+        person("all"),
+        person("trials", topics=("trials",)),
+        person("both", topics=("trials", "diet")),
+        person("falls", topics=("falls",)),
+    )
+    start(database, items=places("trials", "diet", "trials"))
+    assert rows(database) == {
+        "all": ("pending", "", 0b111),
+        "trials": ("pending", "", 0b101),
+        "both": ("pending", "", 0b111),
+        "falls": ("excluded", NOTHING_TO_READ, 0),
+    }
+
+
+def test_an_audience_gets_the_items_of_its_variant_and_others_the_first(database: Database) -> None:
+    add(database, person("ann", audience="clinicians"), person("bob"), person("cleo", audience="martians"))
+    start(database, shown={"readers": 0b01, "clinicians": 0b10})
+    assert {name: bits for name, (_, _, bits) in rows(database).items()} == {"ann": 0b10, "bob": 1, "cleo": 1}
+
+
+@pytest.mark.parametrize(
+    ("state", "had_it"),
+    [("accepted", True), ("pending", True), ("uncertain", True), ("rejected", False), ("deferred", False)],
+)
+def test_nobody_gets_a_work_twice_over_all_editions(database: Database, state: str, had_it: bool) -> None:  # noqa: FBT001 - a table of cases
+    add(database, person("ann"))
+    start(database, issue="monthly/2026-11-01", items=places("trials", "diet", works=["shared", "old"]))
+    with database.write() as connection:
+        connection.execute(update(deliveries).values(state=state))
+    start(database, items=places("diet", "trials", works=["new", "shared"]))
+    assert rows(database)["ann"][2] == (0b01 if had_it else 0b11)
+
+
+def test_an_edited_summary_is_still_the_same_one(database: Database) -> None:
+    add(database, person("ann"))
+    (before,) = places("trials", works=["title:old"])
+    start(database, issue="monthly/2026-11-01", items=[before])
+    start(database, items=[replace(before, work="doi:new")])
+    assert rows(database)["ann"] == ("excluded", NOTHING_TO_READ, 0)
+
+
+def test_what_a_person_dropped_may_have_been_received(database: Database) -> None:
+    add(database, person("ann"))
+    start(database, issue="monthly/2026-11-01", items=places("trials", works=["shared"]))
+    with database.write() as connection:
+        connection.execute(update(deliveries).values(state="uncertain"))
+    SqlLedger(database, "monthly/2026-11-01").settle(Uncertain.DROP)
+    start(database, items=places("trials", works=["shared"]))
+    assert rows(database)["ann"] == ("excluded", NOTHING_TO_READ, 0)
+
+
+def test_an_item_that_was_not_in_a_persons_copy_is_not_taken_as_received(database: Database) -> None:
+    add(database, person("ann", topics=("diet",)))
+    start(database, issue="monthly/2026-11-01", items=places("trials", "diet", works=["w", "other"]))
+    start(database, items=places("diet", works=["w"]))
+    assert rows(database)["ann"] == ("pending", "", 1)
+
+
+def test_the_largest_issue_fits_into_an_item_set(database: Database) -> None:
+    add(database, person("ann"), person("diet", topics=("diet",)))
+    start(database, items=places(*["trials"] * 61, "diet"))
+    assert {name: bits for name, (_, _, bits) in rows(database).items()} == {
+        "ann": (1 << 62) - 1,
+        "diet": 1 << 61,
+    }
+
+
+def test_the_database_itself_refuses_a_second_row_for_a_person(database: Database) -> None:
+    add(database, person("ann"))
+    start(database)
+    again = {"issue": "weekly/2026-11-23", "subscriber": 1, "audience": "", "item_set": 1, "state": "pending"}
+    with pytest.raises(IntegrityError), database.write() as connection:
+        connection.execute(insert(deliveries).values(again))
