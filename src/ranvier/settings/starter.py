@@ -1,0 +1,40 @@
+"""The sample publication: what `init` copies and `demo` works in."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from ranvier.errors import UsageError
+
+PACKAGE = Path(__file__).parents[1]
+PARTS = ("newsletter.toml", "summaries", "subscribers")
+
+
+def starter_folder() -> Path:
+    """Beside the code in an installed package; in a checkout the repository is the sample workspace."""
+    packaged = PACKAGE / "starter"
+    return packaged if packaged.exists() else PACKAGE.parents[1]
+
+
+def copy_starter(folder: Path) -> None:
+    """Copy the sample publication into a folder that is new or empty."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise UsageError("is not an empty folder; name a new one", where=str(folder))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for part in PARTS:
+            _copy(starter_folder() / part, folder / part)
+        for made in ("digests", "templates"):
+            (folder / made).mkdir()
+    except OSError as error:
+        raise UsageError(
+            f"cannot be written: {error.strerror}", where=str(error.filename or folder)
+        ) from error
+
+
+def _copy(source: Path, target: Path) -> None:
+    if source.is_dir():
+        shutil.copytree(source, target, ignore=shutil.ignore_patterns(".*"))
+    else:
+        shutil.copyfile(source, target)
