@@ -1,0 +1,49 @@
+"""Who gets which items of an issue and why others get none: rehearsed at approval, decided at sending."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ranvier.store import freeze, issues, topic_bits
+from ranvier.store.conditions import sql
+from ranvier.summaries.work import work_of
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from ranvier.pipeline.rendered import Rendered
+    from ranvier.report import Account
+    from ranvier.settings.workspace import Workspace
+
+
+def rehearse(workspace: Workspace, made: Rendered) -> Account:
+    """The account with which a send would start now; nothing of it stays in the database."""
+    with workspace.database.rehearsal() as connection:
+        issues.register(connection, made.issue.id, made.edition.slug, made.issue.date)
+        size = freeze_audience(workspace, connection, made)
+        issues.change(connection, made.issue.id, audience=size)
+        return issues.account(connection, issues.get(connection, made.issue.id))
+
+
+def freeze_audience(workspace: Workspace, connection: Connection, made: Rendered) -> int:
+    """Write a row for everyone of the edition's segments; returns how many."""
+    masks = topic_bits.bits(connection, workspace.taxonomy.slugs)
+    places = [
+        freeze.Place(
+            bit=bit,
+            slug=item.slug,
+            work=work_of(made.summaries[item.slug]),
+            title=made.summaries[item.slug].title,
+            takeaway=made.summaries[item.slug].takeaway,
+            topics=topic_bits.mask(made.topics[item.slug], masks),
+        )
+        for bit, item in enumerate(made.issue.items)
+    ]
+    return freeze.freeze(
+        connection,
+        made.issue.id,
+        segments=[sql(workspace.segment(slug).where, masks) for slug in made.edition.segments],
+        places=places,
+        shown={variant.audience: variant.items for variant in made.frozen.variants},
+        default_audience=made.frozen.variants[0].audience,
+    )

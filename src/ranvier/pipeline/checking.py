@@ -1,0 +1,84 @@
+"""`check`: what is wrong with a built issue."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from ranvier.checks.finding import Finding, Severity, error
+from ranvier.checks.gate import run_checks
+from ranvier.checks.proof import Proof
+from ranvier.pipeline.building import built_fingerprint, contents, refuse_what_differs_from_sent
+from ranvier.pipeline.rendered import rendered
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ranvier.pipeline.rendered import Rendered
+    from ranvier.settings.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gate:
+    """What the checks say."""
+
+    issue: str
+    findings: tuple[Finding, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing forbids sending."""
+        return not any(finding.severity is Severity.ERROR for finding in self.findings)
+
+    def as_json(self) -> dict[str, object]:
+        """The document of `check`."""
+        return {
+            "issue": self.issue,
+            "ok": self.ok,
+            "findings": [asdict(finding) for finding in self.findings],
+        }
+
+
+def check(workspace: Workspace, issue: str) -> Gate:
+    """Read the final bytes of every variant as a reader would."""
+    issue = workspace.issue_id(issue)
+    built, made = built_fingerprint(workspace, issue), rendered(workspace, issue)
+    refuse_what_differs_from_sent(workspace, made)
+    return gate(workspace, made, built=built)
+
+
+def gate(workspace: Workspace, made: Rendered, *, built: str) -> Gate:
+    """All findings about a rendered issue, those about its files on disk first."""
+    return Gate(
+        issue=made.issue.id,
+        findings=(
+            *_stale(workspace, made, built),
+            *run_checks(_proof(workspace, made)),
+        ),
+    )
+
+
+def _stale(workspace: Workspace, made: Rendered, built: str) -> Iterator[Finding]:
+    where = workspace.relative(workspace.issue_folder(made.issue.id))
+    if made.fingerprint != built:
+        message = f"something changed since the build; run: ranvier build {made.issue.id}"
+        yield error("stale-build", message, where=where)
+        return
+    for path, content in contents(workspace, made):
+        if not path.exists() or path.read_bytes() != content:
+            message = "is not what was built; build again, and edit issue.md or a template instead"
+            yield error("edited-build", message, where=workspace.relative(path))
+
+
+def _proof(workspace: Workspace, made: Rendered) -> Proof:
+    return Proof(
+        issue=made.issue,
+        where=workspace.relative(workspace.issue_file(made.issue.id)),
+        summaries=made.summaries,
+        publication=workspace.settings.publication,
+        taxonomy=workspace.taxonomy,
+        topics=made.topics,
+        variants=made.frozen.variants,
+        copies=made.copies,
+        quarantined=made.quarantined,
+    )
