@@ -1,0 +1,47 @@
+"""`ranvier check`: the gate."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import typer
+
+from ranvier.cli.call import IssueArgument, call_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ranvier.checks.finding import Finding
+    from ranvier.pipeline.checking import Gate
+
+
+def command(context: typer.Context, issue: IssueArgument) -> None:
+    """Read the built issue as a reader would and say what is wrong with it."""
+    from ranvier.pipeline.checking import check
+
+    call = call_of(context)
+    gate = check(call.workspace(), issue)
+    call.answer(gate.as_json(), lambda: (*lines(gate.findings), _verdict(gate)))
+    if not gate.ok:
+        raise typer.Exit(1)
+
+
+def lines(findings: Iterable[Finding]) -> Iterator[str]:
+    """Findings for people, as they come; what is said of several places is said once."""
+    places: dict[tuple[str, str, str], list[str]] = {}
+    for finding in findings:
+        places.setdefault((finding.severity, finding.code, finding.message), []).append(finding.where)
+    for (severity, code, message), found in places.items():
+        if len(found) == 1:
+            yield f"{severity}: {found[0]}: {message} [{code}]"
+            continue
+        yield f"{severity}: {message} [{code}]"
+        yield from (f"  {place}" for place in found)
+
+
+def _verdict(gate: Gate) -> str:
+    errors = sum(finding.severity == "error" for finding in gate.findings)
+    counted = f"{errors} errors, {len(gate.findings) - errors} warnings."
+    if errors:
+        return f"{counted} Mend the errors, then run: ranvier build {gate.issue}"
+    return f"{counted} Next: ranvier approve {gate.issue} --by NAME"

@@ -1,0 +1,87 @@
+"""`ranvier send`: deliver, or go on delivering, an approved issue."""
+
+from __future__ import annotations
+
+import random
+import signal
+import time
+from typing import TYPE_CHECKING, Annotated, Self
+
+import typer
+
+from ranvier.cli.call import IssueArgument, call_of, wall_clock
+from ranvier.cli.status import account_lines
+from ranvier.delivery.handover import State, Uncertain
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+    from ranvier.report import Account
+
+
+class _Stop:
+    """True once the process was asked to end; what is on the wire is finished first, unless asked twice."""
+
+    def __init__(self) -> None:
+        self.asked = False
+
+    def __enter__(self) -> Self:
+        self._before = {
+            number: signal.signal(number, self._ask) for number in (signal.SIGINT, signal.SIGTERM)
+        }
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+
+    def __call__(self) -> bool:
+        return self.asked
+
+    def _ask(self, _number: int, _frame: FrameType | None) -> None:
+        if self.asked:
+            raise KeyboardInterrupt
+        self.asked = True
+
+
+def command(
+    context: typer.Context,
+    issue: IssueArgument,
+    wait: Annotated[bool, typer.Option("--wait", help="Stay until every retry is decided")] = False,
+    uncertain: Annotated[
+        Uncertain | None, typer.Option(help="What to do about readers who may have got it or not")
+    ] = None,
+) -> None:
+    """Send an approved issue to everyone of its edition, each person once."""
+    from ranvier.pipeline.sending import Outside, send
+
+    call = call_of(context)
+    workspace = call.workspace()
+    with _Stop() as stop:
+        outside = Outside(
+            now=call.now,
+            clock=wall_clock,
+            dice=random.SystemRandom().random,
+            stop=stop,
+            progress=call.log_decided,
+        )
+        sent = send(workspace, issue, outside, uncertain=uncertain)
+        while wait and sent.next_due is not None and not sent.needs_repair and not stop():
+            _sleep_until(sent.next_due, stop)
+            sent = send(workspace, issue, outside)
+    for note in sent.notes:
+        call.note(note)
+    call.answer(sent.account.as_json(), lambda: account_lines(sent.account))
+    raise typer.Exit(3 if sent.needs_repair else exit_code(sent.account))
+
+
+def _sleep_until(moment: float, stop: _Stop) -> None:
+    while not stop() and wall_clock() < moment:
+        time.sleep(min(1.0, max(0.05, moment - wall_clock())))
+
+
+def exit_code(account: Account) -> int:
+    """0 done, 3 a person is needed, 75 not finished."""
+    if account[State.UNCERTAIN]:
+        return 3
+    return 75 if account[State.PENDING] or account[State.SENDING] else 0

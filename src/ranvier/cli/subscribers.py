@@ -1,0 +1,112 @@
+"""`ranvier subscribers`: people in and out."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ranvier.cli.call import call_of
+from ranvier.cli.tables import table
+from ranvier.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ranvier.pipeline.people import Imported
+
+app = typer.Typer(help="People: import, list, export.", no_args_is_help=False)
+
+
+@app.command("import")
+def import_people(
+    context: typer.Context,
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="FILE", help="A CSV file; see the README for its columns"),
+    ],
+    columns: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--map",
+            metavar="THEIRS=OURS",
+            help='A column by another name: "Mail=email"; repeatable',
+        ),
+    ] = None,
+) -> None:
+    """Add and update people from a CSV file. Nobody who left comes back by an import."""
+    from ranvier.pipeline.people import import_people
+
+    call = call_of(context)
+    mapping = dict(_pair(column) for column in columns or ())
+    imported = import_people(call.workspace(), file, mapping=mapping, now=call.now())
+    for note in imported.notes:
+        call.note(note)
+    call.answer(imported.as_json(), lambda: _lines(imported, file))
+    if imported.nothing_usable:
+        raise typer.Exit(2)
+
+
+@app.command("list")
+def list_people(context: typer.Context) -> None:
+    """List everyone, by address."""
+    from ranvier.pipeline.people import people
+
+    call = call_of(context)
+    everyone = people(call.workspace())
+    document = [
+        {
+            "email": one.email,
+            "status": one.status.value,
+            "audience": one.audience,
+            "frequency": one.frequency.value,
+            "topics": list(one.topics),
+        }
+        for one in everyone
+    ]
+    rows = [(one.email, one.status, one.audience, one.frequency, " ".join(one.topics)) for one in everyone]
+    call.answer(
+        document,
+        lambda: table(("email", "status", "audience", "frequency", "topics"), rows),
+    )
+
+
+@app.command("export")
+def export_people(
+    context: typer.Context,
+    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="Where to; none: stdout")] = None,
+) -> None:
+    """Write everyone as CSV that a spreadsheet opens safely and `import` reads back."""
+    from ranvier.pipeline.people import export_people, export_to
+
+    call = call_of(context)
+    if file is None:
+        if call.as_json:
+            raise UsageError("with --json an export needs a FILE")
+        export_people(call.workspace(), sys.stdout)
+        return
+    count = export_to(call.workspace(), file)
+    call.answer(
+        {"file": str(file), "subscribers": count},
+        lambda: (f"{count} people written to {file}",),
+    )
+
+
+def _pair(column: str) -> tuple[str, str]:
+    theirs, equals, ours = column.rpartition("=")
+    if not equals:
+        raise UsageError(f'"{column}" has to be THEIRS=OURS, such as "Mail=email"', where="--map")
+    return theirs, ours
+
+
+def _lines(imported: Imported, file: Path) -> Iterator[str]:
+    for rejected in imported.rejected:
+        yield f"{file.name}: row {rejected.row}: {rejected.reason}"
+    yield (
+        f"{imported.rows} rows: {imported.added} added, {imported.updated} updated, "
+        f"{imported.unchanged} unchanged, {len(imported.rejected)} rejected"
+    )
+    if count := imported.without_consent:
+        yield f"{count} {'has' if count == 1 else 'have'} no consent date and will not be mailed"
