@@ -225,6 +225,11 @@ def test_why_tells_what_an_editor_did(drafted: Ranvier) -> None:
     assert after["reason"] == "editor"
 
 
+def test_no_command_is_help_for_people_and_an_error_for_scripts(ranvier: Ranvier) -> None:
+    assert "Usage: ranvier" in ranvier(code=2).out
+    assert ranvier("--json", code=2).json["error"]["code"] == "usage"
+
+
 def test_nothing_new_is_an_empty_issue_and_no_failure(ranvier: Ranvier) -> None:
     ranvier("ingest")
     drafted = ranvier("draft", "weekly", "--date", "2027-06-01", "--json").json
@@ -323,6 +328,8 @@ def test_a_folder_that_is_no_workspace_stays_as_it_is(ranvier: Ranvier, tmp_path
     ("arguments", "code"),
     [
         (("nonsense",), 2),
+        (("subscribers", "export", "/no/such/people.csv"), 2),
+        (("subscribers", "export", "/"), 2),
         (("draft",), 2),
         (("draft", "daily"), 2),
         (("draft", "weekly", "--date", "23.11.2026"), 2),

@@ -26,7 +26,7 @@ from ranvier.cli import (
     why,
 )
 from ranvier.cli.call import Call, environment, print_json
-from ranvier.errors import InputError, RanvierError, UnfinishedError
+from ranvier.errors import InputError, RanvierError, UnfinishedError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -92,6 +92,8 @@ def root(
 
         typer.echo(f"ranvier {version('ranvier')}")
         raise typer.Exit
+    if context.invoked_subcommand is None and as_json:
+        raise UsageError("a command is missing; see: ranvier --help")
     if context.invoked_subcommand is None:
         typer.echo(context.get_help())
         raise typer.Exit(2)

@@ -142,6 +142,8 @@ def export_to(workspace: Workspace, file: Path) -> int:
     """Write everyone into a file of the owner's own, whole or not at all."""
     out = io.StringIO(newline="")
     count = export_people(workspace, out)
+    if not file.parent.is_dir() or file.is_dir():
+        raise InputError("is not a file in a folder that is there", where=str(file))
     write_whole(file, out.getvalue().encode(ENCODING), mode=0o600)
     return count
 
