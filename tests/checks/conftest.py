@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from html import escape
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
+from tests.rendering import samples
 
 from ranvier.checks.proof import Copy, Proof
 from ranvier.issue.issue import Issue, Item, Section
 from ranvier.rendering.chunks import Chunk, Part, Slot, SlotName, Variant, join
-from ranvier.rendering.publication import Audience, Disclosures, Links, Publication
+from ranvier.rendering.publication import Audience, Publication
 from ranvier.rendering.words import item_label, shown_title
 from ranvier.summaries.summary import Evidence, Source, Subjects, Summary
 from ranvier.topics.taxonomy import Taxonomy, Topic
@@ -20,26 +21,7 @@ from ranvier.topics.taxonomy import Taxonomy, Topic
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-PUBLICATION = Publication(
-    name="Research Digest",
-    tagline="New studies",
-    postal_address="12 Example Street, Exampletown",
-    contact="editors@news.example.org",
-    publisher="A sample publication that nobody pays for.",
-    links=Links(site="https://news.example.org"),
-    disclosures=Disclosures(
-        issue_label="Written by AI, and it can be wrong.",
-        item_label="AI-written summary",
-        not_reviewed="not checked by a person",
-        reviewed="checked by {by}, {role}, on {date}",
-        not_stated="not stated",
-        how_to_read="One study is one piece of a puzzle.",
-        not_advice="This is information, not medical advice.",
-        how_made="A program picks summaries; an editor decides.",
-        corrections="Found a mistake? Write to us.",
-    ),
-    audiences=(Audience(slug="people", label="People"),),
-)
+PUBLICATION = replace(samples.PUBLICATION, audiences=(Audience(slug="people", label="People"),))
 VITAMIN = Summary(
     slug="vitamin-d-trial",
     title="High-dose vitamin D and relapses",
