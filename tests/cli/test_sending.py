@@ -296,3 +296,24 @@ def test_the_whole_way_on_postgresql(
     account = ranvier("send", ISSUE, "--json").json
     assert (account["accepted"], account["state"]) == (READERS, "sent")
     assert not (ranvier.folder / ".ranvier" / "ranvier.db").exists()
+
+
+def test_two_machines_on_one_database_send_one_issue(
+    ranvier: Ranvier, monkeypatch: pytest.MonkeyPatch, postgresql_url: str, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("RANVIER_DATABASE", postgresql_url)
+    monkeypatch.setenv("RANVIER_SECRET", "one secret for both")
+    ranvier("ingest")
+    ranvier("subscribers", "import", str(ranvier.folder / "subscribers" / "readers.csv"))
+    ranvier("draft", "weekly", "--date", "2026-11-23")
+    ranvier("build", ISSUE)
+    ranvier("approve", ISSUE, "--by", "Ann")
+    other = tmp_path / "other machine"
+    subprocess.run(["cp", "-r", ranvier.folder, other], check=True)
+    with SmtpServer() as server:
+        monkeypatch.setenv("RANVIER_TRANSPORT", f"smtp://127.0.0.1:{server.port}")
+        processes = [start(folder, "send", ISSUE) for folder in (ranvier.folder, other)]
+        codes = sorted(finish(process)[0] for process in processes)
+    assert codes in ([0, 0], [0, 4])
+    assert len(set(server.recipients)) == len(server.recipients) == READERS
+    assert ranvier("verify", ISSUE, "--json").json["balanced"]
