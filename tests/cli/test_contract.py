@@ -153,7 +153,7 @@ def test_any_change_after_approval_voids_it(approved: Ranvier, change: str) -> N
 
 def write_template(folder: Path) -> None:
     """A workspace's own template comes before the package's."""
-    from ranvier.settings.workspace import PACKAGE  # noqa: PLC0415 - used once
+    from ranvier.settings import PACKAGE  # noqa: PLC0415 - used once
 
     packaged = next(
         path

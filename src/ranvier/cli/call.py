@@ -76,9 +76,9 @@ class Call:
         from ranvier.cli.log import open_log
         from ranvier.delivery.handover import State
 
+        log = open_log(as_json=self.environ.get("RANVIER_LOG") == "json")
         for one in decided:
             if one.state is not State.ACCEPTED:
-                log = open_log(as_json=self.environ.get("RANVIER_LOG") == "json")
                 event = f"delivery.{one.state}"
                 log.info(event, id=one.delivery, code=one.code, reply=one.text)
 

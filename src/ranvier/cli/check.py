@@ -40,7 +40,7 @@ def lines(findings: Iterable[Finding]) -> Iterator[str]:
 
 
 def _verdict(gate: Gate) -> str:
-    errors = sum(finding.severity == "error" for finding in gate.findings)
+    errors = len(gate.errors)
     counted = f"{errors} errors, {len(gate.findings) - errors} warnings."
     if errors:
         return f"{counted} Mend the errors, then run: ranvier build {gate.issue}"

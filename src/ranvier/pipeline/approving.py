@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ranvier.approval.frozen import to_json
-from ranvier.checks.finding import Severity
 from ranvier.delivery.handover import State
 from ranvier.errors import ApprovalVoidError, RefusedError, UsageError
 from ranvier.issue.state import IssueState
@@ -87,11 +86,9 @@ def _passed(workspace: Workspace, made: Rendered) -> tuple[Finding, ...]:
     if made.fingerprint != built:
         raise ApprovalVoidError(f"changed since it was built; run: ranvier build {issue}", where=issue)
     result = gate(workspace, made, built=built)
-    errors = [finding for finding in result.findings if finding.severity is Severity.ERROR]
-    if errors:
-        more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
-        message = (
-            f"the gate says no: {errors[0].where}: {errors[0].message}{more}; see: ranvier check {issue}"
-        )
+    if not result.ok:
+        first, *others = result.errors
+        more = f" (and {len(others)} more)" if others else ""
+        message = f"the gate says no: {first.where}: {first.message}{more}; see: ranvier check {issue}"
         raise RefusedError(message, where=issue)
     return result.findings

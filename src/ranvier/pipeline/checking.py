@@ -26,9 +26,14 @@ class Gate:
     findings: tuple[Finding, ...]
 
     @property
+    def errors(self) -> tuple[Finding, ...]:
+        """What forbids sending."""
+        return tuple(finding for finding in self.findings if finding.severity is Severity.ERROR)
+
+    @property
     def ok(self) -> bool:
         """Whether nothing forbids sending."""
-        return not any(finding.severity is Severity.ERROR for finding in self.findings)
+        return not self.errors
 
     def as_json(self) -> dict[str, object]:
         """The document of `check`."""

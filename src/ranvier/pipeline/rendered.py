@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ranvier.issue.issue import Issue
     from ranvier.rendering.chunks import Variant
     from ranvier.settings.workspace import Workspace
-    from ranvier.summaries.reading import Reading
+    from ranvier.summaries.judged import Reading
     from ranvier.summaries.summary import Summary
 
 

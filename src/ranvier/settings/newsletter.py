@@ -87,29 +87,28 @@ def _table(tables: dict[str, Any], name: str) -> dict[str, Any]:
 
 
 def _publication(tables: dict[str, Any]) -> Publication:
+    where = f"{FILE}: [newsletter]"
     audiences = tuple(_audience(slug, table) for slug, table in _table(tables, "audiences").items())
     if not audiences:
         raise ConfigurationError("[audiences] is empty; at least one is needed", where=FILE)
     publication = options(
         _table(tables, "newsletter"),
         Publication,
-        where=f"{FILE}: [newsletter]",
+        where=where,
         links=_links(_table(tables, "links")),
         disclosures=_disclosures(_table(tables, "disclosures")),
         audiences=audiences,
     )
     if not publication.name.strip():
-        raise ConfigurationError(
-            "name is empty; readers have to know what they read", where=f"{FILE}: [newsletter]"
-        )
+        raise ConfigurationError("name is empty; readers have to know what they read", where=where)
     if not publication.postal_address.strip():
         message = "postal_address is empty; every mail needs one (CAN-SPAM)"
-        raise ConfigurationError(message, where=f"{FILE}: [newsletter]")
+        raise ConfigurationError(message, where=where)
     if not _LANGUAGE.fullmatch(publication.language):
         message = f'language = "{publication.language}" has to be a tag such as en or pt-BR'
-        raise ConfigurationError(message, where=f"{FILE}: [newsletter]")
+        raise ConfigurationError(message, where=where)
     if publication.direction not in ("ltr", "rtl"):
-        raise ConfigurationError('direction has to be "ltr" or "rtl"', where=f"{FILE}: [newsletter]")
+        raise ConfigurationError('direction has to be "ltr" or "rtl"', where=where)
     return replace(publication, words=_words(publication.words))
 
 

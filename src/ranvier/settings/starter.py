@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import shutil
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ranvier.errors import UsageError
+from ranvier.settings import PACKAGE
 
-PACKAGE = Path(__file__).parents[1]
+if TYPE_CHECKING:
+    from pathlib import Path
+
 PARTS = ("newsletter.toml", "summaries", "subscribers")
 
 

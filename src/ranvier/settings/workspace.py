@@ -5,17 +5,18 @@ from __future__ import annotations
 import secrets as dice
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ranvier.errors import ConfigurationError, InputError, NotFoundError, UsageError
 from ranvier.files import write_whole
 from ranvier.issue.issue import issue_date
-from ranvier.settings import FILE
+from ranvier.settings import FILE, PACKAGE
 from ranvier.store.database import Database, open_database
 from ranvier.tokens import Secrets
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ranvier.issue.edition import Edition
     from ranvier.issue.issue import Issue
     from ranvier.settings.newsletter import Settings
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 # What reads a file is imported when the file is read: `ranvier status` reads none of them.
 
-PACKAGE = Path(__file__).parents[1]
 ISSUE_FILE = "issue.md"
 
 

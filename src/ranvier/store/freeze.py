@@ -108,7 +108,7 @@ def _people(
         subscribers.c.id.label("subscriber"),
         case((audience.in_(list(shown)), audience), else_=default_audience).label("audience"),
         item_set.label("item_set"),
-        _left_out().label("reason"),
+        left_out().label("reason"),
     )
 
 
@@ -127,7 +127,7 @@ def _rows(issue: str, people: Subquery) -> Select[tuple[object, ...]]:
     )
 
 
-def _left_out() -> ColumnElement[str]:
+def left_out() -> ColumnElement[str]:
     """Why a person may not be mailed at all; empty if they may."""
     status = subscribers.c.status
     return case(

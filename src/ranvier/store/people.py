@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, func, insert, select, update
 
+from ranvier.store.freeze import left_out
 from ranvier.store.schema import subscribers
 from ranvier.store.topic_bits import mask
 from ranvier.subscribers.subscriber import Frequency, Status, Subscriber
@@ -56,8 +57,7 @@ def everyone(connection: Connection, masks: Mapping[str, int]) -> Iterator[Subsc
 
 def count(connection: Connection, condition: ColumnElement[bool]) -> tuple[int, int]:
     """How many people of a condition may be mailed now, and how many may not."""
-    may = and_(subscribers.c.status == Status.ACTIVE, subscribers.c.consent_date.is_not(None))
-    query = select(func.count(), func.count().filter(may)).where(condition)
+    query = select(func.count(), func.count().filter(left_out() == "")).where(condition)
     everyone, mailable = connection.execute(query.select_from(subscribers)).one()
     return mailable, everyone - mailable
 

@@ -20,8 +20,6 @@ from ranvier.summaries.text import decode
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["READERS", "Reading", "read"]
-
 _FEED = re.compile(r"<(?:rss|feed|rdf:rdf)\b", re.IGNORECASE)
 _HTML = re.compile(r"<!doctype html|<html\b", re.IGNORECASE)
 _OPENING = 2000
