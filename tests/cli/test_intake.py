@@ -32,6 +32,15 @@ Important Considerations
 The study was small and nobody was blinded.
 """
 
+RECORD = {
+    "slug": "walking",
+    "title": "W",
+    "takeaway": "A.",
+    "findings": "B.",
+    "considerations": "C.",
+    "source": {"doi": "10.1000/walking"},
+}
+
 
 @pytest.fixture
 def elsewhere(tmp_path: Path) -> Path:
@@ -135,6 +144,19 @@ def test_one_bad_file_does_not_cost_the_good_ones(ranvier: Ranvier, tmp_path: Pa
     assert (held["reason"], held["source"].endswith("bad.md")) == ("unreadable", True)
 
 
+def test_an_unreadable_file_of_a_known_name_changes_nothing_about_the_summary(
+    ranvier: Ranvier, tmp_path: Path
+) -> None:
+    source = tmp_path / "walking.json"
+    source.write_text(json.dumps(RECORD))
+    assert counts(ranvier, str(source)) == (1, 0, 0, 0)
+    clash = tmp_path / "walking.txt"
+    clash.write_bytes(b"%PDF-1.7 \x00\x01")
+    assert counts(ranvier, str(clash), code=2) == (0, 0, 0, 1)
+    source.write_text(json.dumps(RECORD | {"takeaway": "D."}))
+    assert counts(ranvier, str(source)) == (0, 1, 0, 0)
+
+
 def test_what_is_not_understood_is_said_to_people_and_scripts_until_it_is_mended(ranvier: Ranvier) -> None:
     ranvier("ingest")
     path = ranvier.folder / "summaries" / "mcdonald-2024-criteria-faster-ms-diagnosis.md"
@@ -198,18 +220,7 @@ def test_a_file_of_the_same_name_with_another_study_is_left_alone(ranvier: Ranvi
     theirs = library / "teriflunomide-in-children-with-ms.md"
     theirs = theirs.rename(library / "walking.md")
     before = theirs.read_bytes()
-    elsewhere.with_suffix(".json").write_text(
-        json.dumps(
-            {
-                "slug": "walking",
-                "title": "W",
-                "takeaway": "A.",
-                "findings": "B.",
-                "considerations": "C.",
-                "source": {"doi": "10.1000/walking"},
-            }
-        )
-    )
+    elsewhere.with_suffix(".json").write_text(json.dumps(RECORD))
     assert counts(ranvier, str(elsewhere.with_suffix(".json"))) == (1, 0, 0, 0)
     assert theirs.read_bytes() == before
     assert (library / "walking-2.md").exists()

@@ -62,11 +62,13 @@ def _readings(path: Path, name: str, *, title: str) -> tuple[Reading, ...]:
 
 
 def _bring(workspace: Workspace, reading: Reading, met: dict[str, Known], *, by: str, title: str) -> Arrival:
-    """Write one summary where it belongs, and note in `met` that it is there."""
+    """Write one summary where it belongs, and note in `met` that it is there; the unreadable is nowhere."""
     slug = free_slug(reading, met, holder=lambda name: _holder(workspace, name, met))
     path = _file_of(workspace, slug, met)
     current = read_library_file(workspace, path) if path.exists() else None
     arrival = arrive(reading, by=by, slug=slug, before=met.get(slug), current=current, title=title)
+    if arrival.unreadable:
+        return arrival
     if arrival.text is not None:
         write_file(path, arrival.text)
     met[slug] = Known(

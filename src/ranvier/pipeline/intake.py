@@ -81,7 +81,9 @@ def ingest(workspace: Workspace, sources: Sequence[Path], *, title: str = "", no
     files = tuple(find_sources(sources or (workspace.summaries,)))
     with workspace.database.read() as connection:
         known = store.known(connection)
-    arrivals = bring_in(workspace, files, known, title=title)
+    brought = bring_in(workspace, files, known, title=title)
+    arrivals = [arrival for arrival in brought if not arrival.unreadable]
+    unreadable = [arrival.reading for arrival in brought if arrival.unreadable]
     library = [
         read_library_file(workspace, path) for path in library_files(workspace, files, arrivals, known)
     ]
@@ -91,7 +93,7 @@ def ingest(workspace: Workspace, sources: Sequence[Path], *, title: str = "", no
         store.put(connection, rows)
         if not sources:
             _withdraw(workspace, connection)
-    return _intake(decisions, arrivals, workspace.taxonomy)
+    return _intake(decisions, arrivals, unreadable, workspace.taxonomy)
 
 
 def library(workspace: Workspace) -> tuple[Candidate, ...]:
@@ -150,16 +152,23 @@ def _withdraw(workspace: Workspace, connection: Connection) -> None:
     store.withdraw(connection, [slug for slug, file in files.items() if not (workspace.root / file).exists()])
 
 
-def _intake(decisions: Sequence[Decision], arrivals: Sequence[Arrival], taxonomy: Taxonomy) -> Intake:
+def _intake(
+    decisions: Sequence[Decision],
+    arrivals: Sequence[Arrival],
+    unreadable: Sequence[Reading],
+    taxonomy: Taxonomy,
+) -> Intake:
     sources = {arrival.slug: arrival.source for arrival in arrivals}
-    held = [_held(decision.reading, sources.get(decision.slug)) for decision in decisions]
-    unreadable = [_held(arrival.reading, arrival.source) for arrival in arrivals if arrival.unreadable]
+    held = [
+        *(_held(decision.reading, sources.get(decision.slug)) for decision in decisions),
+        *(_held(reading, None) for reading in unreadable),
+    ]
     counts = {change: sum(decision.change is change for decision in decisions) for change in Change}
     return Intake(
         added=counts[Change.ADDED],
         updated=counts[Change.UPDATED],
         unchanged=counts[Change.UNCHANGED],
-        quarantined=tuple(sorted((one for one in (*held, *unreadable) if one), key=lambda one: one.source)),
+        quarantined=tuple(sorted((one for one in held if one), key=lambda one: one.source)),
         notes=(
             *(arrival.note for arrival in arrivals if arrival.note),
             *_notes([arrival.reading for arrival in arrivals]),
