@@ -9,7 +9,6 @@ import re
 from typing import TYPE_CHECKING
 
 from ranvier.checks.finding import error
-from ranvier.checks.page import parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,8 +30,7 @@ _ADDRESSES = ("src", "srcset", "background", "poster", "data", "action", "formac
 
 def check_active(page: Page, _: Proof) -> Iterator[Finding]:
     """`active-content`, `unsafe-link`, `remote-content`."""
-    root = parse(page.source) if page.kind == "html" else None
-    for element in () if root is None else root.iter("*"):
+    for element in () if page.root is None else page.root.iter("*"):
         for code, message in _wrongs(element):
             yield error(code, f"<{element.tag}> {message}", where=page.where)
 

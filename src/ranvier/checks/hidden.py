@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ranvier.checks.finding import error
-from ranvier.checks.page import HIDING, parse
+from ranvier.checks.page import HIDING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 def check_hidden(page: Page, _: Proof) -> Iterator[Finding]:
     """`hidden-text`."""
-    root = parse(page.source) if page.kind == "html" else None
-    for sheet in () if root is None else root.iter("style"):
+    for sheet in () if page.root is None else page.root.iter("style"):
         if found := HIDING.search(re.sub(r"\s+", "", sheet.text or "").lower()):
             yield error("hidden-text", f"a style sheet says {found[0]}", where=page.where)

@@ -49,6 +49,8 @@ class Page:
     links: tuple[str, ...]
     """Where its links lead."""
     items: tuple[Summary, ...]
+    root: HtmlElement | None = None
+    """Its tree, if it is HTML."""
 
     @property
     def where(self) -> str:
@@ -88,7 +90,7 @@ def html_page(audience: str, html: str, items: tuple[Summary, ...]) -> Page:
     root = parse(html)
     seen = "" if root is None else squash(text_seen(root))
     links = () if root is None else tuple(link.get("href", "") for link in root.iter("a"))
-    return Page(audience=audience, kind="html", source=html, seen=seen, links=links, items=items)
+    return Page(audience=audience, kind="html", source=html, seen=seen, links=links, items=items, root=root)
 
 
 def text_page(audience: str, text: str, items: tuple[Summary, ...]) -> Page:
