@@ -16,8 +16,13 @@ test: $(VENV)/ready
 	$(BIN)/lint-imports
 	$(BIN)/pytest -n auto --dist worksteal
 
-bench: $(VENV)/ready
-	@for script in bench/*.py; do $(BIN)/python $$script || exit 1; done
+# A quarter of an hour. The references that it installs stay out of `make test`'s requirements.
+bench: $(VENV)/bench-ready
+	@$(BIN)/python bench
+
+$(VENV)/bench-ready: bench/requirements.txt $(VENV)/ready
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r bench/requirements.txt
+	touch $@
 
 $(VENV)/ready: requirements.txt pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit("Ranvier needs Python 3.11 or newer; name one: make PYTHON=python3.11") if sys.version_info < (3, 11) else 0'
@@ -29,7 +34,7 @@ $(VENV)/ready: requirements.txt pyproject.toml
 # Newest versions that pyproject.toml allows, with hashes and without any registry's address.
 lock: $(VENV)/ready
 	$(BIN)/python -m venv .lock && .lock/bin/pip install --quiet uv
-	.lock/bin/uv pip compile pyproject.toml --group dev --extra cluster --universal --python-version 3.11 --upgrade \
+	.lock/bin/uv pip compile pyproject.toml --group dev --extra cluster --extra speed --universal --python-version 3.11 --upgrade \
 		--generate-hashes --no-emit-index-url --no-annotate --no-header --output-file requirements.txt
 	rm -r .lock
 

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shlex
 import subprocess
 import sys
 import venv
+from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
 
 from ranvier.cli import app, run
+from ranvier.delivery.guards import GuardRules
+from ranvier.delivery.pace import PaceRules
+from ranvier.delivery.urls import SendGridOptions, SmtpOptions
+from ranvier.message.sender import DkimOptions
+from ranvier.settings.newsletter import DeliveryOptions
 from ranvier.settings.starter import copy_starter
 
 PROJECT = Path(__file__).parents[1]
@@ -37,6 +45,16 @@ def commands() -> dict[str, str]:
 def test_every_command_has_help_and_stands_in_the_readme(name: str) -> None:
     assert commands()[name]
     assert f"ranvier {name}" in README
+
+
+@pytest.mark.parametrize(
+    "options", [DeliveryOptions, PaceRules, GuardRules, DkimOptions, SmtpOptions, SendGridOptions]
+)
+def test_every_setting_of_sending_stands_in_its_page(options: type[Any]) -> None:
+    page = (PROJECT / "docs" / "sending.md").read_text()
+    elsewhere = {"pace", "guard", "host", "port", "user", "password"}
+    settings = {field.name for field in fields(options)} - elsewhere
+    assert [name for name in settings if not re.search(rf"(^|`){name}\s*=", page, re.MULTILINE)] == []
 
 
 def test_the_weeks_of_the_readme_can_be_typed_as_they_stand(

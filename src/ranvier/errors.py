@@ -68,11 +68,21 @@ class ApprovalVoidError(PersonNeededError):
     code = "approval-void"
 
 
+class HeldError(PersonNeededError):
+    """A person, a guard or a fault of our own holds the send up."""
+
+    code = "held"
+
+
 class BusyError(RanvierError):
     """Another process holds this issue."""
 
     exit_code = 4
     code = "busy"
+
+
+class HoldLostError(BusyError):
+    """Another process took the issue over while this one could not be heard."""
 
 
 class UnfinishedError(RanvierError):

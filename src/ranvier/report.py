@@ -10,6 +10,7 @@ from ranvier.delivery.handover import State
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ranvier.delivery.orders import Hold
     from ranvier.issue.state import IssueState
 
 
@@ -22,6 +23,8 @@ class Account:
     audience: int
     outcomes: Mapping[State, int] = field(default_factory=dict)
     excluded: Mapping[str, int] = field(default_factory=dict)
+    hold: Hold | None = None
+    """What holds the send up, if anything does."""
 
     def __getitem__(self, state: State) -> int:
         return self.outcomes.get(state, 0)
@@ -40,4 +43,5 @@ class Account:
             "audience": self.audience,
             **counts,
             "excluded": dict(self.excluded),
+            **({"held": {"by": self.hold.by, "why": self.hold.why}} if self.hold else {}),
         }

@@ -70,7 +70,8 @@ def test_the_whole_way_in_json(ranvier: Ranvier) -> None:
     assert (sent["state"], sent["accepted"] > 50) == ("sent", True)
     assert total(sent) == sent["audience"]
     assert ranvier("status", ISSUE, "--json").json == sent
-    assert ranvier("verify", ISSUE, "--json").json == {**sent, "balanced": True}
+    verified = ranvier("verify", ISSUE, "--json").json
+    assert verified.items() >= {**sent, "balanced": True}.items()
     assert ranvier("status", "--json").json == [sent]
     assert len(list((ranvier.folder / "digests/outbox/new").glob("*.eml"))) == sent["accepted"]
 

@@ -4,9 +4,9 @@ import pytest
 from tests.doubles.composer import HandMade, Refusing, delivery
 
 from ranvier.addresses import Address
-from ranvier.delivery.engine import last_words
 from ranvier.delivery.envelope import Letter, address_of, letter
 from ranvier.delivery.handover import Answer, Reply
+from ranvier.delivery.run import last_words
 from ranvier.errors import ConfigurationError, InputError
 
 
@@ -53,6 +53,7 @@ def test_a_letter_has_the_message_and_its_address():
     assert isinstance(made, Letter)
     assert (made.delivery, made.address.email) == (1, "reader1@example.com")
     assert made.message == HandMade().message(delivery(1))
+    assert made.return_path == "digest@news.example.org"
 
 
 @pytest.mark.parametrize(

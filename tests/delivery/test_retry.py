@@ -31,10 +31,10 @@ REPLIES = {
         Answer.TEMPORARY,
     ),
     "closing": (421, "4.3.2 shutting down", Answer.NOT_TAKEN),
-    "gmail: no SPF": (550, "5.7.27 Your email has been blocked", Answer.NOT_TAKEN),
-    "gmail: DMARC": (550, "5.7.26 Unauthenticated email", Answer.NOT_TAKEN),
-    "gmail: too much": (452, "4.7.28 unusual rate of unsolicited mail", Answer.NOT_TAKEN),
-    "microsoft: not authenticated": (550, "5.7.515 Access denied, sending domain", Answer.NOT_TAKEN),
+    "gmail: no SPF": (550, "5.7.27 Your email has been blocked", Answer.SENDER_FAULT),
+    "gmail: DMARC": (550, "5.7.26 Unauthenticated email", Answer.SENDER_FAULT),
+    "gmail: too much": (452, "4.7.28 unusual rate of unsolicited mail", Answer.SENDER_FAULT),
+    "microsoft: not authenticated": (550, "5.7.515 Access denied, sending domain", Answer.SENDER_FAULT),
     "policy against the message": (550, "5.7.1 message content rejected", Answer.PERMANENT),
     "sign in first": (530, "5.7.0 Authentication required", Answer.NOT_TAKEN),
     "no relaying": (554, "5.7.1 <a@example.com>: Relay access denied", Answer.NOT_TAKEN),
@@ -116,4 +116,9 @@ def test_the_deadline_counts_from_the_start_of_sending():
 def test_only_what_was_not_taken_is_no_attempt_and_the_peer_s_words_are_kept(answer):
     decision = decided(answer, code="550", text="words")
     assert (decision.delivery, decision.code, decision.text) == (1, "550", "words")
-    assert decision.attempted == (answer is not Answer.NOT_TAKEN)
+    assert decision.attempted == (answer not in (Answer.NOT_TAKEN, Answer.SENDER_FAULT))
+
+
+def test_a_fault_of_the_sender_s_leaves_the_reader_waiting_as_before():
+    decision = decided(Answer.SENDER_FAULT, code="550")
+    assert (decision.state, decision.again_at, decision.attempted) == (State.PENDING, NOON, False)

@@ -2,9 +2,12 @@
 
 import logging
 import socket
+import threading
+import time
 
 import pytest
 from tests.doubles.composer import HandMade, Refusing, delivery
+from tests.doubles.lane import LaneRun, carry, replies_of
 from tests.doubles.sendgrid_api import DROP, SILENCE, TAKE_AND_DROP, HttpAnswer, SendGridApi
 
 from ranvier.delivery.handover import Answer
@@ -18,13 +21,21 @@ NOW = 1_700_000_000.0
 SENDER = Sender(name="Research Digest", address="digest@news.example.org", list_id="digest.news.example.org")
 
 
-def transport(host, *, key="SG.test", timeout=5.0, compose=None):
-    options = SendGridOptions(host=host, timeout=timeout)
-    return SendGrid(options, compose or HandMade(), sender=SENDER, key=key, clock=lambda: NOW)
+def transport(host, *, key="SG.test", timeout=5.0, requests=4, compose=None, clock=lambda: NOW):
+    options = SendGridOptions(host=host, timeout=timeout, requests=requests)
+    return SendGrid(options, compose or HandMade(), sender=SENDER, key=key, clock=clock)
+
+
+def readers(count, **changes):
+    return [delivery(number, **changes) for number in range(1, count + 1)]
 
 
 def sent(api, count, **options):
-    return transport(api.host, **options).hand_over([delivery(number) for number in range(1, count + 1)])
+    return replies_of(transport(api.host, **options), readers(count))
+
+
+def ids(body):
+    return tuple(int(one["custom_args"]["ranvier_delivery"]) for one in body["personalizations"])
 
 
 def by_answer(replies):
@@ -44,9 +55,8 @@ def test_a_thousand_readers_are_one_request():
 
 def test_an_unfit_reader_is_refused_here_and_the_others_are_served():
     with SendGridApi() as api:
-        replies = transport(api.host).hand_over(
-            [delivery(1), delivery(2, address="zoë@example.com"), delivery(3)]
-        )
+        people = [delivery(1), delivery(2, address="zoë@example.com"), delivery(3)]
+        replies = replies_of(transport(api.host), people)
     assert by_answer(replies) == {Answer.ACCEPTED: [1, 3], Answer.PERMANENT: [2]}
     assert api.delivered == [1, 3]
 
@@ -70,7 +80,10 @@ def test_parts_that_cannot_be_made_are_no_reader_s_fault():
 
 TROUBLE = {
     "wrong key": (HttpAnswer(status=401, errors=(("no", None),)), Answer.NOT_TAKEN, None),
-    "sender not verified": (HttpAnswer(status=403, errors=(("no", "from"),)), Answer.NOT_TAKEN, None),
+    "no credits left": (HttpAnswer(status=401, errors=(("no", None),)), Answer.NOT_TAKEN, None),
+    "may not send mail": (HttpAnswer(status=403, errors=(("no", None),)), Answer.NOT_TAKEN, None),
+    # R96: because of who we are; nobody else is asked until a person has repaired it.
+    "sender not verified": (HttpAnswer(status=403, errors=(("no", "from"),)), Answer.SENDER_FAULT, None),
     "not the API": (HttpAnswer(status=404), Answer.NOT_TAKEN, None),
     "our request is wrong": (HttpAnswer(status=400, errors=(("bad", "subject"),)), Answer.NOT_TAKEN, None),
     "too many": (HttpAnswer(status=429, headers={"Retry-After": "7"}), Answer.NOT_TAKEN, 7.0),
@@ -118,15 +131,14 @@ def test_silence_after_the_request_is_an_unknown_outcome():
 def test_where_nobody_listens_nothing_is_taken():
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
-    [reply] = transport(f"http://127.0.0.1:{port}").hand_over([delivery(1)])
+    [reply] = replies_of(transport(f"http://127.0.0.1:{port}"), readers(1))
     assert reply.answer is Answer.NOT_TAKEN
     assert "refused" in reply.text
 
 
 def culprits(*numbers, status=400, field="personalizations.{place}.to.0.email", named=True):
     def judge(body):
-        ids = [int(one["custom_args"]["ranvier_delivery"]) for one in body["personalizations"]]
-        places = [place for place, number in enumerate(ids) if number in numbers]
+        places = [place for place, number in enumerate(ids(body)) if number in numbers]
         if not places:
             return None
         where = field.format(place=places[0]) if named else None
@@ -169,7 +181,7 @@ def test_a_search_that_was_cut_short_goes_on_until_all_culprits_are_found():
     with SendGridApi(judge=culprits(*culprit, named=False)) as api:
         carrier = transport(api.host)
         while waiting:
-            found = by_answer(carrier.hand_over([delivery(number) for number in waiting]))
+            found = by_answer(replies_of(carrier, [delivery(number) for number in waiting]))
             refused += found.get(Answer.PERMANENT, []) + found.get(Answer.TEMPORARY, [])
             waiting = found.get(Answer.NOT_TAKEN, [])
     assert sorted(refused) == list(culprit)
@@ -197,6 +209,207 @@ def test_an_unknown_half_leaves_the_other_half_known():
         replies = sent(api, 10)
     assert by_answer(replies) == {Answer.ACCEPTED: [1, 2, 3, 4, 5], Answer.UNKNOWN: [6, 7, 8, 9, 10]}
     assert sorted(api.delivered) == list(range(1, 11))
+
+
+def test_nothing_is_posted_before_the_start_is_durable():
+    run = LaneRun(readers(2500), batch=1000, commit_takes=0.05)
+
+    def judge(body):
+        run.events.append(("posted", ids(body)))
+
+    with SendGridApi(judge=judge) as api:
+        carry(transport(api.host), run)
+    sizes = [(name, len(numbers)) for name, numbers in run.happened("started", "posted")]
+    assert sizes == [
+        ("started", 1000),
+        ("posted", 1000),
+        ("started", 1000),
+        ("posted", 1000),
+        ("started", 500),
+        ("posted", 500),
+    ]
+
+
+def test_whoever_may_not_leave_does_not():
+    with SendGridApi() as api:
+        replies = replies_of(transport(api.host), readers(5), left={2, 5})
+    assert api.delivered == [1, 3, 4]
+    assert by_answer(replies) == {Answer.ACCEPTED: [1, 3, 4]}
+
+
+def test_if_nobody_may_leave_nothing_is_posted():
+    with SendGridApi() as api:
+        assert replies_of(transport(api.host), readers(2), left={1, 2}) == []
+    assert api.requests == []
+
+
+def test_whoever_is_refused_here_is_never_started():
+    run = LaneRun([delivery(1), delivery(2, address="zoë@example.com")], batch=1000)
+    with SendGridApi() as api:
+        carry(transport(api.host), run)
+    assert run.started == {1}
+    assert [reply.answer for reply in run.replies] == [Answer.ACCEPTED, Answer.PERMANENT]
+
+
+def test_an_outcome_is_recorded_with_the_next_start_and_else_at_once():
+    with SendGridApi() as api:
+        busy = carry(transport(api.host), LaneRun(readers(1001), batch=1000))
+        idle = carry(transport(api.host), LaneRun(readers(1001), batch=1000, hesitant=True))
+    in_turn = ["took", "started", "took", "recorded", "started", "recorded"]
+    assert [name for name, _ in busy.events] == in_turn
+    assert [name for name, _ in idle.events] == ["took", "started", "recorded"] * 2
+
+
+def test_several_requests_are_in_flight_at_once():
+    together = threading.Barrier(3)
+
+    def judge(_body):
+        together.wait(timeout=5)
+
+    with SendGridApi(judge=judge) as api:
+        carrier = transport(api.host, requests=3)
+        assert carrier.lanes == 3
+        replies = replies_of(carrier, readers(6000), lanes=3)
+    assert by_answer(replies) == {Answer.ACCEPTED: list(range(1, 6001))}
+    assert len(api.requests) == 6
+
+
+def test_a_request_holds_one_audience_and_item_set():
+    people = [
+        delivery(1),
+        delivery(2, audience="clinicians"),
+        delivery(3, item_set=1),
+        delivery(4, item_set=1),
+    ]
+    with SendGridApi() as api:
+        replies_of(transport(api.host), people)
+    assert [ids(body) for body in api.requests] == [(1,), (2,), (3, 4)]
+
+
+def test_a_request_that_would_be_too_large_is_made_as_several():
+    class Verbose(HandMade):
+        def personal(self, delivery):
+            return {**super().personal(delivery), "%name%": "x" * 9_000}
+
+        def headers(self, delivery):
+            return {**super().headers(delivery), "X-Long": "x" * 9_000}
+
+    run = LaneRun(readers(1000), batch=1000)
+    with SendGridApi() as api:
+        carry(transport(api.host, compose=Verbose()), run)
+    assert sorted(api.delivered) == list(range(1, 1001))
+    assert len(api.requests) == 2
+    assert by_answer(run.replies) == {Answer.ACCEPTED: list(range(1, 1001))}
+
+
+def limit(*, remaining, seconds, status=202):
+    """An answer whose rate limit is reset so many seconds after NOW."""
+    headers = {"X-RateLimit-Remaining": remaining, "X-RateLimit-Reset": f"{NOW + seconds:.0f}"}
+    return HttpAnswer(status=status, headers=headers, errors=(("bad", None),) if status == 400 else ())
+
+
+class Watched:
+    """A judge that answers the first requests from a script and knows when each came."""
+
+    def __init__(self, *answers):
+        self.came = []
+        self._answers = iter(answers)
+
+    def __call__(self, _body):
+        self.came.append(time.monotonic())
+        return next(self._answers, None)
+
+
+EXHAUSTED = {
+    "taken, and it was the last one": (limit(remaining="0", seconds=1), 0.3),
+    "nobody knows, and it was the last one": (limit(remaining="0", seconds=1, status=500), 0.3),
+    "too many": (HttpAnswer(status=429, headers={"Retry-After": "1"}), 1.0),
+    "maintenance": (HttpAnswer(status=503, headers={"Retry-After": "1"}), 1.0),
+}
+
+
+@pytest.mark.parametrize(("answer", "pause"), EXHAUSTED.values(), ids=EXHAUSTED)
+def test_no_lane_posts_before_the_rate_limit_is_reset(answer, pause):
+    judge = Watched(answer)
+    with SendGridApi(judge=judge) as api:
+        carrier = transport(api.host, clock=lambda: NOW + 0.7)
+        # What is in flight with the answer cannot be held back, so the others begin when it is there.
+        carry(carrier, LaneRun(readers(1), batch=1000))
+        run = carry(carrier, LaneRun(readers(4000), batch=1000, patience=10), lanes=4)
+    assert len(judge.came) == 5
+    assert judge.came[1] - judge.came[0] >= pause
+    assert by_answer(run.replies) == {Answer.ACCEPTED: list(range(1, 4001))}
+
+
+def test_who_waits_for_the_rate_limit_is_not_started():
+    with SendGridApi(judge=Watched(limit(remaining="0", seconds=1))) as api:
+        run = LaneRun(readers(1001), batch=1000)
+        carry(transport(api.host, clock=lambda: NOW + 0.7), run)
+    last = [name for name, numbers in run.events if numbers == (1001,)]
+    assert last == ["took", "refused", "gave back", "took", "started", "recorded"]
+
+
+def test_a_rate_limit_with_something_left_or_reset_already_holds_up_nobody():
+    judge = Watched(limit(remaining="1", seconds=50), limit(remaining="0", seconds=-3))
+    with SendGridApi(judge=judge) as api:
+        run = carry(transport(api.host), LaneRun(readers(3000), batch=1000))
+    assert by_answer(run.replies) == {Answer.ACCEPTED: list(range(1, 3001))}
+    assert run.refusals == []
+
+
+class Crowd:
+    """A judge that knows how many requests were there at once."""
+
+    def __init__(self, answer):
+        self.most = 0
+        self._answer = answer
+        self._here = []
+
+    def __call__(self, _body):
+        self._here.append(None)
+        self.most = max(self.most, len(self._here))
+        time.sleep(0.05)
+        self._here.pop()
+        return self._answer
+
+
+@pytest.mark.parametrize(
+    ("remaining", "alone"), [("3", True), ("4", False)], ids=["fewer than lanes", "enough"]
+)
+def test_while_few_requests_remain_they_are_made_one_by_one(remaining, alone):
+    judge = Crowd(limit(remaining=remaining, seconds=5))
+    with SendGridApi(judge=judge) as api:
+        carrier = transport(api.host, requests=4)
+        carry(carrier, LaneRun(readers(1), batch=1000))
+        run = LaneRun([delivery(number, item_set=number) for number in range(1, 13)], batch=1000)
+        carry(carrier, run, lanes=4)
+    assert by_answer(run.replies) == {Answer.ACCEPTED: list(range(1, 13))}
+    assert (judge.most == 1) is alone
+
+
+def test_how_long_the_pause_is_the_run_is_told():
+    with SendGridApi(judge=Watched(limit(remaining="0", seconds=3600))) as api:
+        run = carry(transport(api.host), LaneRun(readers(1001), batch=1000, patience=1))
+    [refusal] = run.refusals
+    assert refusal.answer is Answer.NOT_TAKEN
+    assert refusal.retry_after is not None
+    assert 3590 < refusal.retry_after <= 3600
+    assert len(api.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("seconds", "known"), [(1, Answer.ACCEPTED), (62, Answer.NOT_TAKEN)], ids=["short", "long"]
+)
+def test_a_search_sits_out_a_short_pause_and_no_long_one(seconds, known):
+    with SendGridApi(judge=Watched(limit(remaining="0", seconds=seconds, status=400))) as api:
+        replies = replies_of(transport(api.host, clock=lambda: NOW + 0.7), readers(10))
+    assert by_answer(replies) == {known: list(range(1, 11))}
+    assert len(api.requests) == {Answer.ACCEPTED: 3, Answer.NOT_TAKEN: 1}[known]
+
+
+def test_a_plan_without_credits_is_not_called_a_wrong_key():
+    body = b'{"errors": [{"message": "Maximum credits exceeded", "field": null}]}'
+    assert "no credits left" in read_answer(401, {}, body, now=NOW).text
 
 
 def test_the_key_is_never_logged(caplog):

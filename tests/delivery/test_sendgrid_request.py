@@ -1,18 +1,21 @@
 """What SendGrid is asked."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from tests.doubles.composer import HandMade, delivery
 
 from ranvier.delivery.handover import Answer, Reply
 from ranvier.delivery.sendgrid_request import (
+    MOST_BYTES,
     Personal,
+    encoded,
+    group_of,
     header_fault,
     parts_fault,
     personal_fault,
     personal_of,
-    portions,
     request_body,
 )
 from ranvier.message.sender import Sender
@@ -25,13 +28,17 @@ SENDER = Sender(
 )
 
 
-def readers(count, **changes):
-    made = [personal_of(delivery(number, **changes), HandMade()) for number in range(1, count + 1)]
-    return [one for one in made if isinstance(one, Personal)]
+def spelt(number, **changes):
+    made = personal_of(delivery(number, **changes), HandMade())
+    assert isinstance(made, Personal)
+    return made
 
 
 def body_for(count):
-    return request_body(HandMade().parts("people-with-ms", 7), SENDER, readers(count))
+    parts = HandMade().parts("people-with-ms", 7)
+    group, _ = group_of([delivery(number) for number in range(1, count + 1)], HandMade())
+    assert group
+    return json.loads(encoded(request_body(parts, SENDER, group.readers)))
 
 
 def test_each_personalization_has_one_recipient_and_their_own_links():
@@ -88,8 +95,7 @@ def test_an_address_that_is_none_is_refused_and_one_is_spelt_as_mail_needs_it():
     refused = personal_of(delivery(1, address="ann"), HandMade())
     assert isinstance(refused, Reply)
     assert (refused.answer, refused.code) == (Answer.PERMANENT, "5.1.3")
-    [spelt] = readers(1, address="ann@EXAMPLE.com\n")
-    assert spelt.address == "ann@example.com"
+    assert spelt(1, address="ann@EXAMPLE.com\n").address == "ann@example.com"
 
 
 def test_parts_that_sendgrid_would_refuse_are_told():
@@ -98,10 +104,27 @@ def test_parts_that_sendgrid_would_refuse_are_told():
     assert header_fault({"Content-Type": "text/html"}) == "SendGrid sets Content-Type itself"
 
 
-def test_portions_hold_a_thousand_readers_or_the_room_that_there_is():
-    many = readers(2500)
-    assert [len(group) for group in portions(many, room=10**9)] == [1000, 1000, 500]
-    small = list(portions(many[:50], room=2000))
-    assert all(sum(len(json.dumps(one.headers)) for one in group) < 2000 for group in small)
-    assert [one for group in small for one in group] == many[:50]
-    assert [len(group) for group in portions(many[:3], room=-5)] == [1, 1, 1]
+def test_content_that_no_request_can_hold_is_told():
+    parts = replace(HandMade().parts("", 1), html="x" * MOST_BYTES)
+    assert "bytes of content" in parts_fault(parts)
+
+
+def test_a_group_is_made_of_the_fit_and_the_others_have_their_reply():
+    group, unfit = group_of([delivery(1), delivery(2, address="ann"), delivery(3)], HandMade())
+    assert group
+    assert [reader.delivery for reader in group.readers] == [1, 3]
+    assert [(reply.delivery, reply.answer) for reply in unfit] == [(2, Answer.PERMANENT)]
+
+
+def test_a_group_of_nobody_is_none():
+    assert group_of([delivery(2, address="ann")], HandMade())[0] is None
+
+
+def test_what_is_posted_is_the_request_as_json_in_utf_8():
+    parts = replace(HandMade().parts("", 1), subject="Études \u2013 \U0001f9e0")
+    body = json.loads(encoded(request_body(parts, SENDER, ())).decode("utf-8"))
+    assert body["subject"] == parts.subject
+    assert body["content"] == [
+        {"type": "text/plain", "value": parts.text},
+        {"type": "text/html", "value": parts.html},
+    ]

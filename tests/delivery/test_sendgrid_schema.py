@@ -7,7 +7,7 @@ import jsonschema
 import pytest
 from tests.doubles.composer import HandMade, delivery
 
-from ranvier.delivery.sendgrid_request import Personal, personal_of, request_body
+from ranvier.delivery.sendgrid_request import encoded, group_of, request_body
 from ranvier.message.sender import Sender
 
 SHARED = Path(__file__).parents[2].parent / "shared"
@@ -21,10 +21,11 @@ def test_a_request_is_as_the_schema_says(reply_to):
     sender = Sender(
         name="Digest", address="digest@news.example.org", list_id="d.example.org", reply_to=reply_to
     )
-    made = [personal_of(delivery(number), HandMade()) for number in range(1, 1001)]
-    readers = [one for one in made if isinstance(one, Personal)]
-    assert len(readers) == 1000
-    body = request_body(HandMade().parts("clinicians", 3), sender, readers)
+    group, unfit = group_of([delivery(number) for number in range(1, 1001)], HandMade())
+    assert group
+    assert not unfit
+    body = json.loads(encoded(request_body(group.parts, sender, group.readers)))
+    assert len(body["personalizations"]) == 1000
     jsonschema.validate(body, schema)
     body["personalizations"] = []
     body["subject"] = ""

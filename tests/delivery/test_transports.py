@@ -2,17 +2,23 @@
 
 import pytest
 from tests.doubles.composer import HandMade, Refusing, delivery
+from tests.doubles.lane import replies_of
 from tests.doubles.sendgrid_api import SendGridApi
 from tests.doubles.smtp_server import SmtpServer
 
 from ranvier.delivery.engine import deliver
+from ranvier.delivery.guards import GuardRules
 from ranvier.delivery.handover import Answer, State
 from ranvier.delivery.memory import MemoryLedger
+from ranvier.delivery.pace import PaceRules
 from ranvier.delivery.retry import RetryRules
+from ranvier.delivery.run import Terms
 from ranvier.delivery.transports import open_transport
 from ranvier.delivery.urls import parse_transport
 from ranvier.errors import ConfigurationError, InputError
 from ranvier.message.sender import Sender
+
+TERMS = Terms(rules=RetryRules(), pace=PaceRules(), guard=GuardRules(), deadline=1e9, people=3)
 
 
 def opened(url, workspace, *, key="SG.test", compose=None):
@@ -37,8 +43,7 @@ def test_every_scheme_opens_a_transport_that_delivers(tmp_path):
         )
         for url in urls:
             transport = opened(url, tmp_path / "workspace")
-            [reply] = transport.hand_over([delivery(1)])
-            transport.close()
+            [reply] = replies_of(transport, [delivery(1)])
             assert reply.answer is Answer.ACCEPTED
     assert (tmp_path / "workspace/out/new/1.eml").exists()
     assert (tmp_path / "elsewhere/new/1.eml").exists()
@@ -52,16 +57,7 @@ def test_one_message_that_cannot_be_made_keeps_nobody_waiting_whatever_the_trans
         for url in ("outbox:out", f"smtp://127.0.0.1:{smtp.port}", f"sendgrid:?host={api.host}"):
             ledger = MemoryLedger.of(delivery(number) for number in (1, 2, 3))
             transport = opened(url, tmp_path, compose=compose)
-            deliver(
-                ledger,
-                transport,
-                rules=RetryRules(),
-                deadline=1e9,
-                clock=lambda: 0.0,
-                random=lambda: 0.0,
-                stop=lambda: False,
-            )
-            transport.close()
+            deliver(ledger, transport, TERMS, clock=lambda: 0.0, random=lambda: 0.0, stop=lambda: False)
             states = [row.state for row in ledger.rows.values()]
             assert states == [State.ACCEPTED, State.REJECTED, State.ACCEPTED]
             assert (ledger.rows[2].code, ledger.rows[2].text) == ("5.6.0", "'(address)' holds a line break")

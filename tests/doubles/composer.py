@@ -25,6 +25,10 @@ class HandMade:
         head = f"To: {delivery.address}\r\nX-Delivery: {delivery.id}\r\n\r\n"
         return head.encode() + self.body
 
+    def return_path(self, _delivery: Delivery) -> str:
+        """The same for all."""
+        return "digest@news.example.org"
+
     def parts(self, audience: str, item_set: int) -> Parts:
         """Shared parts."""
         return Parts(

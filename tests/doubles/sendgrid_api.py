@@ -29,7 +29,10 @@ class HttpAnswer:
 
 @dataclass(kw_only=True)
 class SendGridApi:
-    """Answers come from `script`, in order, then from `judge`, then 202. `requests` holds all that came."""
+    """Answers come from `script`, in order, then from `judge`, then 202. `requests` holds all that came.
+
+    A `judge` runs in the thread of its request: what it waits for, that request waits for.
+    """
 
     script: Iterable[HttpAnswer | str] = ()
     judge: Callable[[dict[str, Any]], HttpAnswer | None] | None = None
@@ -62,9 +65,11 @@ class SendGridApi:
             for personalization in body["personalizations"]
         ]
 
-    def answer(self, path: str, key: str, body: dict[str, Any]) -> HttpAnswer | str:
+    def answer(self, path: str, key: str, kind: str, body: dict[str, Any]) -> HttpAnswer | str:
         """What to say to a request."""
         self.requests.append(body)
+        if kind.partition(";")[0] != "application/json":
+            return HttpAnswer(status=415, errors=(("content-type must be application/json", None),))
         if path != "/v3/mail/send":
             return HttpAnswer(status=404, errors=(("no such path", None),))
         if key != f"Bearer {self.key}":
@@ -83,7 +88,8 @@ class SendGridApi:
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                answer = api.answer(self.path, self.headers["Authorization"], body)
+                kind = self.headers["Content-Type"]
+                answer = api.answer(self.path, self.headers["Authorization"], kind, body)
                 if isinstance(answer, HttpAnswer):
                     self.reply(answer)
                 elif answer == SILENCE:

@@ -39,19 +39,30 @@ class Taken:
 class SmtpServer:
     """Answers as a server should, but for what `script` holds for a stage: used once each, in order.
 
-    Stages: GREETING, EHLO, STARTTLS, AUTH, MAIL, RCPT, DATA, BODY (which can only drop), DOT, RSET.
+    Stages: GREETING, EHLO, STARTTLS, AUTH, MAIL, RCPT, DATA, BODY (which can only drop), DOT (also the answer
+    to BDAT), RSET.
     """
 
     script: dict[str, Iterable[str]] = field(default_factory=dict)
     extensions: tuple[str, ...] = ("8BITMIME", "PIPELINING", "ENHANCEDSTATUSCODES")
+    extensions_in_tls: tuple[str, ...] | None = None
+    """What is offered once the connection is encrypted, where that is something else."""
     certificate: Certificate | None = None
     implicit_tls: bool = False
     user: str = ""
     password: str = ""
+    mechanisms: str = "PLAIN LOGIN"
+    most_messages: int = 0
+    """After so many over one connection every MAIL is answered with 421; 0 for any number."""
+    most_sessions: int = 0
+    """Whoever comes when so many are open is sent away with 421; 0 for any number."""
+    whisper: bytes = b""
+    """Said right behind the answer to STARTTLS, by someone in between."""
     on_taken: Callable[[Taken], None] | None = None
     taken: list[Taken] = field(default_factory=list)
     commands: list[str] = field(default_factory=list)
     sessions: int = 0
+    most_open: int = 0
 
     def __enter__(self) -> Self:
         self._script = {stage: deque(answers) for stage, answers in self.script.items()}
@@ -94,8 +105,11 @@ class SmtpServer:
                 connection, _ = self._listener.accept()
             except OSError:
                 return
+            # Answers to pipelined commands are small segments, which Nagle's algorithm would hold back.
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self.sessions += 1
             self._open.add(connection)
+            self.most_open = max(self.most_open, len(self._open))
             thread = threading.Thread(target=self._serve, args=(connection,))
             self._threads.append(thread)
             thread.start()
@@ -135,6 +149,8 @@ class _Conversation:
         self.signed_in = not server.user
         self.forget()
 
+        self.carried = 0
+
     def forget(self) -> None:
         self.sender = ""
         self.parameters = ""
@@ -145,7 +161,8 @@ class _Conversation:
         self.connection.close()
 
     def run(self) -> None:
-        self.answer("GREETING", "220 double.example ESMTP")
+        crowded = 0 < self.server.most_sessions < len(self.server._open)  # noqa: SLF001 - a part of it
+        self.answer("GREETING", "421 4.7.0 too many" if crowded else "220 double.example ESMTP")
         while True:
             line = self.line()
             self.server.commands.append(line)
@@ -157,6 +174,7 @@ class _Conversation:
                 "MAIL": self.mail,
                 "RCPT": self.rcpt,
                 "DATA": self.data,
+                "BDAT": self.bdat,
                 "RSET": self.rset,
                 "QUIT": self.quit,
             }.get(verb, self.unknown)(line)
@@ -184,16 +202,19 @@ class _Conversation:
         return text[0] in "23"
 
     def ehlo(self, _line: str) -> None:
-        offers = ["double.example", *self.server.extensions]
+        in_tls = self.server.extensions_in_tls if self.encrypted else None
+        offers = ["double.example", *(self.server.extensions if in_tls is None else in_tls)]
         if self.server.certificate and not self.encrypted:
             offers.append("STARTTLS")
         if self.server.user and self.encrypted:
-            offers.append("AUTH PLAIN")
-        usual = "\r\n".join(f"250-{offer}" for offer in offers[:-1]) + f"\r\n250 {offers[-1]}"
+            offers.append(f"AUTH {self.server.mechanisms}")
+        usual = "\r\n".join([*(f"250-{offer}" for offer in offers[:-1]), f"250 {offers[-1]}"])
         self.answer("EHLO", usual)
 
     def starttls(self, _line: str) -> None:
-        if self.answer("STARTTLS", "220 go on"):
+        if self.server.whisper:
+            self.connection.sendall(b"220 go on\r\n" + self.server.whisper)
+        elif self.answer("STARTTLS", "220 go on"):
             self.lines.close()
             self.connection = self.server.context().wrap_socket(self.connection, server_side=True)
             self.server._open.add(self.connection)  # noqa: SLF001 - the conversation is a part of the server
@@ -201,12 +222,22 @@ class _Conversation:
             self.encrypted = True
 
     def auth(self, line: str) -> None:
-        expected = f"\0{self.server.user}\0{self.server.password}".encode()
-        right = base64.b64decode(line.split(" ")[2]) == expected
+        given = line.split(" ")
+        if given[1] == "LOGIN":
+            parts = [self.ask("VXNlcm5hbWU6"), self.ask("UGFzc3dvcmQ6")]
+        else:
+            parts = base64.b64decode(given[2]).decode().split("\0")[1:]
+        right = parts == [self.server.user, self.server.password]
         self.signed_in = self.answer("AUTH", "235 welcome" if right else "535 5.7.8 wrong user or password")
+
+    def ask(self, question: str) -> str:
+        self.say(f"334 {question}")
+        return base64.b64decode(self.line()).decode()
 
     def mail(self, line: str) -> None:
         usual = "250 2.1.0 ok" if self.signed_in else "530 5.7.0 sign in first"
+        if 0 < self.server.most_messages <= self.carried:
+            usual = "421 4.7.0 enough over this connection"
         if self.answer("MAIL", usual):
             address, _, self.parameters = line.partition("<")[2].partition(">")
             self.sender = address
@@ -219,11 +250,22 @@ class _Conversation:
         if not self.answer("DATA", "354 go on" if self.recipients else "503 5.5.1 RCPT first"):
             return
         if self.server.planned("BODY", "") == DROP:
+            self.lines.read(1000)
             # Reset, so that the client notices while it is still writing.
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
             raise _HungUpError
         content = self.body()
         self.server.commands.append(".")
+        if self.recipients or content:
+            self.dot(content)
+        else:
+            self.say("554 5.5.1 nobody is to get it")
+        self.forget()
+
+    def bdat(self, line: str) -> None:
+        if self.server.planned("BODY", "") == DROP:
+            raise _HungUpError
+        content = self.lines.read(int(line.split(" ")[1]))
         self.dot(content)
         self.forget()
 
@@ -245,6 +287,7 @@ class _Conversation:
                 parameters=self.parameters.strip(),
                 encrypted=self.encrypted,
             )
+            self.carried += 1
             self.server.taken.append(taken)
             if self.server.on_taken:
                 self.server.on_taken(taken)

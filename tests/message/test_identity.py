@@ -1,4 +1,4 @@
-"""Message-ID, links and Date: opaque, stable, one for each reader."""
+"""Message-ID, links, Date and return path: opaque, stable, one for each reader."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ranvier.message.identity import (
     PREFERENCES,
@@ -16,9 +18,12 @@ from ranvier.message.identity import (
     message_id,
     payload,
     preferences_url,
+    return_path,
+    returned,
     slot_values,
     unsubscribe_url,
 )
+from ranvier.message.sender import RETURN_LOCAL
 from ranvier.rendering.chunks import SlotName
 from ranvier.settings.newsletter import LONGEST_SITE
 from ranvier.tokens import Secrets, verify
@@ -26,6 +31,7 @@ from ranvier.tokens import Secrets, verify
 SECRETS = Secrets((b"one secret",))
 SITE = "https://news.example.org"
 MAX_URL = 200  # R33
+BOUNCES = "bounce.example.org"
 
 
 def test_a_copy_keeps_its_message_id_and_no_two_copies_share_one():
@@ -38,6 +44,12 @@ def test_a_copy_keeps_its_message_id_and_no_two_copies_share_one():
     again = message_id(SECRETS, "weekly/2026-11-23", 7, "news.example.org")
     assert again in ids
     assert re.fullmatch(r"<[0-9a-f]{32}@news\.example\.org>", again)
+
+
+def test_a_retry_has_the_same_message_id_although_the_secrets_were_rotated():
+    rotated = Secrets((b"a newer one", *SECRETS.keys))
+    first, again = (message_id(secrets, "weekly/2026-11-23", 7, "d") for secrets in (SECRETS, rotated))
+    assert first == again
 
 
 def test_issue_and_reader_cannot_run_into_each_other():
@@ -64,6 +76,41 @@ def test_a_link_is_short_url_safe_and_names_nothing(link):
 
 def test_a_link_under_the_longest_site_that_settings_allow_is_short():
     assert len(unsubscribe_url(SECRETS, "x" * LONGEST_SITE, "weekly", 2**40)) <= MAX_URL
+
+
+@given(st.integers(1, 2**63 - 1))
+def test_a_bounce_tells_its_delivery_whatever_became_of_the_case(delivery):
+    path = return_path(SECRETS, delivery, BOUNCES)
+    assert re.fullmatch(r"b\+[a-z2-7]+@bounce\.example\.org", path)
+    assert {returned(SECRETS, form) for form in (path, path.upper(), path.title())} == {delivery}
+
+
+def test_a_return_path_has_a_local_part_that_every_server_takes():
+    local = return_path(SECRETS, 2**63 - 1, BOUNCES).partition("@")[0]
+    assert len(local) == RETURN_LOCAL <= 64
+
+
+def test_a_return_path_from_before_a_rotation_is_known_after_it():
+    rotated = Secrets((b"a newer one", *SECRETS.keys))
+    assert returned(rotated, return_path(SECRETS, 7, BOUNCES)) == 7
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "digest@news.example.org",
+        "b+@bounce.example.org",
+        "b+7@bounce.example.org",
+        "bounce",
+        "",
+        return_path(Secrets((b"another",)), 7, BOUNCES),
+        return_path(SECRETS, 7, BOUNCES).replace("b+", "c+"),
+        return_path(SECRETS, 7, BOUNCES).replace("b+", "b+a"),
+        unsubscribe_url(SECRETS, "b+", "weekly", 7).replace("/u/", "") + "@bounce.example.org",
+    ],
+)
+def test_an_address_that_nobody_signed_is_no_delivery(address):
+    assert returned(SECRETS, address) is None
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,15 @@ from pathlib import Path
 import pytest
 
 from ranvier.errors import ConfigurationError
+from ranvier.message.sender import DkimOptions
 from ranvier.rendering.default_words import DEFAULT_WORDS
 from ranvier.settings.newsletter import read_settings
 from ranvier.subscribers.subscriber import Frequency
 
 SAMPLE = (Path(__file__).parents[2] / "newsletter.toml").read_text(encoding="utf-8")
+
+
+DKIM = 'domain = "news.example.org"\nselector = "2026a"\nkey_file = "keys/dkim.pem"'
 
 
 def with_value(table: str, key: str, value: str) -> str:
@@ -107,6 +111,22 @@ def test_a_wrong_value_is_named_with_its_key_and_what_is_allowed(table, key, val
         ("delivery", "longest_pause = 1e9", ("longest_pause", "from 0 to 604800")),
         ("delivery", "deadline_hours = 1000", ("deadline_hours", "from 0 to 240")),
         ("delivery", 'factor = "2"', ("factor", "a number")),
+        ("sender", 'bounce_domain = "bounces"', ('bounce_domain = "bounces"', "a domain such as")),
+        ("sender", 'bounce_domain = "a@news.example.org"', ("bounce_domain", "a domain such as")),
+        ("sender", 'bounce_domain = "bounce.example.com"', ("bounce_domain", "end in .example.org")),
+        ("sender", 'bounce_domain = "badexample.org"', ("bounce_domain", "end in .example.org")),
+        ("sender", f'bounce_domain = "{"x" * 63}.{"y." * 75}example.org"', ("bounce_domain", "a domain")),
+        ("dkim", 'domain = "example.org"', ("selector is missing",)),
+        ("dkim", f'key = "x"\n{DKIM}', ("key is not known", "key_file")),
+        ("dkim", DKIM.replace("news.example", "news,example"), ("domain", "a domain such as")),
+        (
+            "dkim",
+            DKIM.replace("news", "other"),
+            ("other.example.org", '"news.example.org" or a domain above'),
+        ),
+        ("dkim", DKIM.replace("news", "ws"), ("ws.example.org", '"news.example.org" or a domain above')),
+        ("dkim", DKIM.replace("2026a", "2026a; x=1"), ("selector", "a name in DNS")),
+        ("dkim", DKIM.replace("keys/dkim.pem", " "), ("key_file is empty",)),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -139,6 +159,26 @@ def test_own_words_stand_before_the_english_ones():
 def test_a_senders_domain_is_kept_as_it_goes_into_a_header(key):
     settings = read_settings(with_value("sender", key, '"post@Zürich.example"'))
     assert getattr(settings.sender, key) == "post@xn--zrich-kva.example"
+
+
+@pytest.mark.parametrize(
+    "domain", ["example.org", "News.Example.org", "bounce.example.org", "a.b.example.org"]
+)
+def test_bounces_may_come_back_to_any_domain_of_the_senders_organisation(domain):
+    settings = read_settings(with_line("sender", f'bounce_domain = "{domain}"'))
+    assert settings.sender.bounce_domain == domain.lower()
+
+
+def test_bounces_come_back_to_the_sender_and_nobody_signs_unless_the_file_says_so():
+    settings = read_settings(SAMPLE)
+    assert settings.sender.bounce_domain == ""
+    assert settings.dkim is None
+
+
+@pytest.mark.parametrize("domain", ["news.example.org", "Example.org"])
+def test_the_senders_domain_or_one_above_it_signs(domain):
+    dkim = read_settings(with_line("dkim", DKIM.replace("news.example.org", domain))).dkim
+    assert dkim == DkimOptions(domain=domain.lower(), selector="2026a", key_file="keys/dkim.pem")
 
 
 @pytest.mark.parametrize("key", ["reply_to", "feedback_id"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
@@ -16,6 +18,15 @@ from ranvier.store.ledger import SqlLedger
 from ranvier.store.lock import hold
 
 ISSUE = "weekly/2026-11-23"
+
+HOLDER = """
+import sys, time
+from ranvier.store.database import open_database
+from ranvier.store.lock import hold
+with hold(open_database(sys.argv[1]), sys.argv[2]):
+    print("held", flush=True)
+    time.sleep(60)
+"""
 
 
 @pytest.fixture
@@ -43,23 +54,41 @@ def test_a_holder_that_fails_lets_go(database: Database, other: Database) -> Non
     other.close()
 
 
-def test_two_who_claim_at_once_never_claim_one_row_twice(database: Database, other: Database) -> None:
+def test_two_who_start_at_once_never_start_one_row_twice(database: Database, other: Database) -> None:
     add(database, *(person(f"p{number}") for number in range(100)))
     start(database)
 
-    def claim_all(ledger: SqlLedger) -> list[int]:
-        claimed: list[int] = []
+    def start_all(ledger: SqlLedger) -> list[int]:
+        started: list[int] = []
         barrier.wait()
-        while batch := ledger.step((), limit=3, now=0.0):
-            claimed += [one.id for one in batch]
-        return claimed
+        while due := ledger.due(limit=3, now=0.0):
+            started += ledger.commit((), due).started
+        return started
 
     barrier = Barrier(2)
     with ThreadPoolExecutor(2) as pool:
-        first, second = pool.map(claim_all, [SqlLedger(database, ISSUE), SqlLedger(other, ISSUE)])
+        first, second = pool.map(start_all, [SqlLedger(database, ISSUE), SqlLedger(other, ISSUE)])
     assert sorted(first + second) == sorted(set(first + second))
     assert len(first + second) == 100
     other.close()
+
+
+def test_a_process_that_is_killed_lets_go_at_once(database: Database) -> None:
+    command = [sys.executable, "-c", HOLDER, database.url, ISSUE]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+        assert process.stdout
+        assert process.stdout.readline()
+        with pytest.raises(BusyError), hold(database, ISSUE):
+            pytest.fail("two processes hold one issue")
+        process.kill()
+        process.wait()
+        for _ in range(20):  # the server needs a moment to see that the connection is gone
+            try:
+                with hold(database, ISSUE):
+                    return
+            except BusyError:
+                continue
+    pytest.fail("a dead process holds the issue")
 
 
 def test_two_issues_frozen_at_once_do_not_give_one_work_twice(database: Database, other: Database) -> None:
@@ -93,16 +122,23 @@ def test_an_issue_moves_only_where_it_may(database: Database) -> None:
         assert issues.move(connection, ISSUE, IssueState.SENT)
 
 
-def test_claiming_uses_the_index_and_sorts_nothing(database: Database) -> None:
+def test_what_is_due_and_what_is_in_flight_is_found_by_index_and_nothing_is_sorted(
+    database: Database,
+) -> None:
     if database.file is None:
         return  # PostgreSQL plans by statistics that a small table does not have
     add(database, *(person(f"p{number}") for number in range(5)))
     start(database)
-    query = (
-        "explain query plan select id from deliveries where issue = 'w' and state = 'pending' and due_at = 0"
-        " and audience = 'a' and item_set = 1 order by id limit 1"
+    due = (
+        "select id from deliveries where issue = 'w' and state = 'pending' and due_at <= 1"
+        " and (due_at, audience, item_set, id) > (0, 'a', 1, 5) order by due_at, audience, item_set, id"
     )
+    in_flight = "select id from deliveries where issue = 'w' and state = 'sending' order by id"
     with database.read() as connection:
-        plan = " ".join(row[-1] for row in connection.exec_driver_sql(query))
-    assert "ix_deliveries_due" in plan
-    assert "TEMP B-TREE" not in plan
+        plans = [
+            " ".join(row[-1] for row in connection.exec_driver_sql(f"explain query plan {query}"))
+            for query in (due, in_flight)
+        ]
+    assert "ix_deliveries_due" in plans[0]
+    assert "ix_deliveries_in_flight" in plans[1]
+    assert "TEMP B-TREE" not in "".join(plans)

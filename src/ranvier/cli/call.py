@@ -15,9 +15,11 @@ import typer
 from ranvier.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping
 
-    from ranvier.delivery.handover import Decided
+    from structlog.typing import FilteringBoundLogger
+
+    from ranvier.pipeline.transport import Clocks
     from ranvier.settings.workspace import Workspace
 
 IssueArgument = Annotated[str, typer.Argument(metavar="ISSUE", help="edition/date, or edition/latest")]
@@ -63,6 +65,12 @@ class Call:
             raise ConfigurationError(message, where="RANVIER_NOW")
         return moment
 
+    def clocks(self) -> Clocks:
+        """Editorial time and the wall clock, for what needs both."""
+        from ranvier.pipeline.transport import Clocks
+
+        return Clocks(now=self.now, clock=wall_clock)
+
     def answer(self, document: object, lines: Callable[[], Iterable[str]]) -> None:
         """One JSON document on stdout for machines, `lines` for people."""
         if self.as_json:
@@ -71,16 +79,11 @@ class Call:
             for line in lines():
                 typer.echo(line)
 
-    def log_decided(self, decided: Sequence[Decided]) -> None:
-        """One line on stderr for each hand-over that did not end well: ids and replies, never an address."""
+    def log(self) -> FilteringBoundLogger:
+        """The log on stderr, in the form that RANVIER_LOG asks for."""
         from ranvier.cli.log import open_log
-        from ranvier.delivery.handover import State
 
-        log = open_log(as_json=self.environ.get("RANVIER_LOG") == "json")
-        for one in decided:
-            if one.state is not State.ACCEPTED:
-                event = f"delivery.{one.state}"
-                log.info(event, id=one.delivery, code=one.code, reply=one.text)
+        return open_log(as_json=self.environ.get("RANVIER_LOG") == "json")
 
     def note(self, line: str) -> None:
         """A remark for people, on stderr in both forms."""

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Self
 import typer
 
 from ranvier.cli.call import IssueArgument, call_of, wall_clock
+from ranvier.cli.progress import open_progress
 from ranvier.cli.status import account_lines
 from ranvier.delivery.handover import State, Uncertain
+from ranvier.issue.state import IssueState
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -51,22 +53,26 @@ def command(
     uncertain: Annotated[
         Uncertain | None, typer.Option(help="What to do about readers who may have got it or not")
     ] = None,
+    canary: Annotated[
+        int, typer.Option(min=0, metavar="N", help="Hand over to N readers, then wait for `resume`")
+    ] = 0,
 ) -> None:
     """Send an approved issue to everyone of its edition, each person once."""
     from ranvier.pipeline.sending import Outside, send
 
     call = call_of(context)
     workspace = call.workspace()
-    with _Stop() as stop:
+    with _Stop() as stop, open_progress(call) as progress:
         outside = Outside(
             now=call.now,
             clock=wall_clock,
             dice=random.SystemRandom().random,
             stop=stop,
-            progress=call.log_decided,
+            begins=progress.begins,
+            progress=progress.goes_on,
         )
-        sent = send(workspace, issue, outside, uncertain=uncertain)
-        while wait and sent.next_due is not None and not sent.needs_repair and not stop():
+        sent = send(workspace, issue, outside, uncertain=uncertain, canary=canary)
+        while wait and sent.next_due is not None and not stop():
             _sleep_until(sent.next_due, stop)
             sent = send(workspace, issue, outside)
     for note in sent.notes:
@@ -81,7 +87,9 @@ def _sleep_until(moment: float, stop: _Stop) -> None:
 
 
 def exit_code(account: Account) -> int:
-    """0 done, 3 a person is needed, 75 not finished."""
-    if account[State.UNCERTAIN]:
+    """0 done, 1 cancelled meanwhile, 3 a person is needed, 75 not finished."""
+    if account.hold or account[State.UNCERTAIN]:
         return 3
+    if account.state is IssueState.CANCELLED:
+        return 1
     return 75 if account[State.PENDING] or account[State.SENDING] else 0

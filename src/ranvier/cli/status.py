@@ -47,17 +47,20 @@ WORDS = {
     "unsubscribed": "unsubscribed",
     "bounced": "their address bounced",
     "complained": "complained",
+    "cancelled": "were waiting when it was cancelled",
 }
 """Outcomes and reasons as people read them."""
 
 
 def account_lines(account: Account) -> Iterator[str]:
     """An account for people; outcomes that did not happen are left out."""
-    frozen = account.state in COMMITTED
+    frozen = account.state in COMMITTED or account.audience > 0
     yield f"{account.issue}: {account.state}, {account.audience} people" if frozen else _unsent(account)
     for state, count in account.outcomes.items():
         yield f"  {count:>6} {WORDS[state]}"
     yield from left_out_lines(account)
+    if account.hold:
+        yield f"  held up ({account.hold.by}): {account.hold.why}; to go on: ranvier resume {account.issue}"
 
 
 def left_out_lines(account: Account) -> Iterator[str]:

@@ -31,6 +31,10 @@ class Compose(Protocol):
         """The exact wire bytes: CRLF lines, no dot to stuff."""
         ...
 
+    def return_path(self, delivery: Delivery) -> str:
+        """The envelope sender: where bounces of this delivery go."""
+        ...
+
     def parts(self, audience: str, item_set: int) -> Parts:
         """The shared parts, a token in each personal slot. No token is part of another or of the text."""
         ...

@@ -2,38 +2,19 @@
 
 from __future__ import annotations
 
-import re
+import asyncio
 from dataclasses import replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
-from ranvier.delivery.handover import Answer, Decided, Delivery, Reply, State, Transport
-from ranvier.delivery.retry import UNANSWERED, RetryRules, decide, rest
+from ranvier.delivery.handover import Answer, Decided, State
+from ranvier.delivery.run import GLANCE, OneRun, last_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-PATIENCE = 3
-"""So many hand-overs in a row of which nothing was taken, and the run stops."""
-
-_LONGEST = 300
-_ADDRESS = re.compile(r"[^\s<>\"'(),:;]+@[^\s<>\"'(),:;]+")
-
-
-class Ledger(Protocol):
-    """The durable account of one issue. Its errors rise: without a ledger nothing may leave."""
-
-    def step(self, decided: Sequence[Decided], *, limit: int, now: float) -> tuple[Delivery, ...]:
-        """Record what was decided and claim at most `limit` due rows as `sending`, in one durable commit.
-
-        The claimed rows share audience and item set. People who have left since become `excluded` in the same
-        commit and are not returned. Rows that were never tried come first, then the longest due. An empty
-        result means that nothing is due.
-        """
-        ...
-
-    def sending(self) -> tuple[int, ...]:
-        """Rows that a dead process left in flight."""
-        ...
+    from ranvier.delivery.handover import Reply, Transport
+    from ranvier.delivery.ledger import Ledger
+    from ranvier.delivery.run import Ended, Terms
 
 
 def recover(ledger: Ledger, transport: Transport, *, now: float, claimed_by: str) -> tuple[Decided, ...]:
@@ -48,65 +29,88 @@ def recover(ledger: Ledger, transport: Transport, *, now: float, claimed_by: str
         _recovered(row, transport.evidence(row) if same else None, now=now) for row in ledger.sending()
     )
     if decided:
-        ledger.step(decided, limit=0, now=now)
+        ledger.commit(decided)
     return decided
 
 
 def deliver(  # noqa: PLR0913 - clock, dice and the wish to stop are read outside
     ledger: Ledger,
     transport: Transport,
+    terms: Terms,
     *,
-    rules: RetryRules,
-    deadline: float,
     clock: Callable[[], float],
     random: Callable[[], float],
     stop: Callable[[], bool],
-    on_progress: Callable[[Sequence[Decided]], None] | None = None,
-) -> Reply | None:
-    """Hands over until nothing is due or `stop()` is true; what was handed over is always recorded.
+    on_progress: Callable[[Sequence[Decided]], None] = lambda _: None,
+) -> Ended:
+    """Hands over until nothing is due, or someone or something stops it; returns which.
 
-    Gives up early when the transport takes nothing `PATIENCE` times running, and returns its last reply then,
-    `retry_after` being the seconds for which it should be left alone; otherwise None. `clock` and `deadline`
-    are epoch seconds, `random` gives 0 to 1.
+    What is on the wire is finished and recorded first. A send that a person holds stays, and goes on when it
+    is resumed. `clock` is epoch seconds, `random` gives 0 to 1, `stop` is asked often.
     """
-    decided: tuple[Decided, ...] = ()
-    refused: tuple[Reply, ...] = ()
-    while True:
-        given_up = len(refused) == PATIENCE
-        claimed = ledger.step(decided, limit=0 if given_up or stop() else transport.batch, now=clock())
-        if not claimed:
-            return _given_up(refused[-1], rules) if given_up else None
-        replies = _hand_over(transport, claimed)
-        now = clock()
-        decided = tuple(
-            decide(delivery, reply, now=now, deadline=deadline, rules=rules, jitter=random())
-            for delivery, reply in zip(claimed, replies, strict=True)
-        )
-        refused = () if any(one.attempted for one in decided) else (*refused, replies[-1])
-        if on_progress:
-            on_progress(decided)
+
+    async def main() -> Ended:
+        canary = terms.canary
+        while True:
+            run = OneRun(
+                ledger,
+                replace(terms, canary=canary),
+                batch=transport.batch,
+                clock=clock,
+                random=random,
+                stop=stop,
+                on_progress=on_progress,
+            )
+            ended = await _lanes(run, transport)
+            if not (ended.hold and ended.hold.lingers and await _resumed(ledger, stop)):
+                return ended
+            canary = 0  # somebody has looked at the first ones
+
+    with asyncio.Runner(loop_factory=_event_loop) as runner:
+        return runner.run(main())
 
 
-def last_words(text: str) -> str:
-    """What a peer said as one printable line of at most 300 characters, fit for the ledger and the log.
+async def _lanes(run: OneRun, transport: Transport) -> Ended:
+    watching = asyncio.create_task(run.watch())
+    try:
+        async with asyncio.TaskGroup() as lanes:
+            for _ in range(transport.lanes):
+                lanes.create_task(transport.lane(run))
+        return await run.close()
+    except* Exception as errors:  # noqa: BLE001 - whatever it is, it rises as itself
+        raise _first(errors) from None
+    finally:
+        watching.cancel()
+        await asyncio.wait((watching,))
+        if not watching.cancelled():
+            watching.exception()  # the lanes have met the same one
 
-    Servers repeat the reader's address; it is masked.
-    """
-    line = " ".join(_ADDRESS.sub("(address)", text).split())
-    return "".join(character for character in line if character.isprintable())[:_LONGEST]
+
+async def _resumed(ledger: Ledger, stop: Callable[[], bool]) -> bool:
+    """Waits while a person holds the send; False when it is not to go on."""
+    while not stop():
+        orders = ledger.orders()
+        if orders.cancelled or not orders.hold:
+            return not orders.cancelled
+        await asyncio.sleep(GLANCE)
+    return False
 
 
-def _given_up(reply: Reply, rules: RetryRules) -> Reply:
-    return replace(reply, retry_after=max(rest(reply, rules), UNANSWERED))
+def _first(errors: BaseExceptionGroup[Exception]) -> BaseException:
+    """One of several errors that are the same: the ledger's, which rises in every lane."""
+    error: BaseException = errors
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error
 
 
-def _hand_over(transport: Transport, claimed: Sequence[Delivery]) -> tuple[Reply, ...]:
-    """One reply for each claimed row, in order. A row that the transport is silent about may have left."""
-    replies = {
-        reply.delivery: replace(reply, text=last_words(reply.text)) for reply in transport.hand_over(claimed)
-    }
-    silence = {row.id: Reply(delivery=row.id, answer=Answer.UNKNOWN, text="no reply") for row in claimed}
-    return tuple(replies.get(row.id, silence[row.id]) for row in claimed)
+def _event_loop() -> asyncio.AbstractEventLoop:
+    """That of uvloop where it is installed: a third faster at this."""
+    try:
+        from uvloop import new_event_loop  # noqa: PLC0415 - an extra
+    except ImportError:
+        return asyncio.new_event_loop()
+    return new_event_loop()
 
 
 def _recovered(row: int, evidence: Reply | None, *, now: float) -> Decided:

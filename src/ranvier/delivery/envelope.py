@@ -20,6 +20,8 @@ class Letter:
     delivery: int
     address: Address
     message: bytes
+    return_path: str
+    """Where bounces go: the envelope sender."""
 
 
 def letter(delivery: Delivery, compose: Compose) -> Letter | Reply:
@@ -28,10 +30,10 @@ def letter(delivery: Delivery, compose: Compose) -> Letter | Reply:
     if isinstance(address, Reply):
         return address
     try:
-        message = compose.message(delivery)
+        message, return_path = compose.message(delivery), compose.return_path(delivery)
     except RanvierError as error:
         return not_composed(delivery, error)
-    return Letter(delivery=delivery.id, address=address, message=message)
+    return Letter(delivery=delivery.id, address=address, message=message, return_path=return_path)
 
 
 def address_of(delivery: Delivery) -> Address | Reply:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from ranvier.delivery.handover import Delivery, State
+from ranvier.delivery.handover import Decided, Delivery, State
+from ranvier.delivery.ledger import Committed
+from ranvier.delivery.orders import GO_ON, Orders
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from ranvier.delivery.handover import Decided
+    from ranvier.delivery.orders import Hold
 
 
 @dataclass(slots=True, kw_only=True)
@@ -21,30 +23,58 @@ class Row:
     state: State = State.PENDING
     code: str = ""
     text: str = ""
-    again_at: float | None = None
 
 
 @dataclass(slots=True)
 class MemoryLedger:
-    """Rows by delivery id; whoever is in `left` (subscriber ids) is excluded instead of claimed."""
+    """Rows by delivery id; whoever is in `left` (subscriber ids) is excluded instead of started."""
 
     rows: dict[int, Row]
     left: set[int] = field(default_factory=set)
+    now: Orders = GO_ON
 
     @classmethod
     def of(cls, deliveries: Iterable[Delivery]) -> MemoryLedger:
         """A ledger with all of them pending."""
         return cls({delivery.id: Row(delivery=delivery) for delivery in deliveries})
 
-    def step(self, decided: Sequence[Decided], *, limit: int, now: float) -> tuple[Delivery, ...]:
-        """Records and claims, as `engine.Ledger` says."""
+    def due(self, *, limit: int, now: float, after: Delivery | None = None) -> tuple[Delivery, ...]:
+        """As `ledger.Ledger` says."""
+        pending = (row.delivery for row in self.rows.values() if row.state is State.PENDING)
+        due = sorted((one for one in pending if one.due_at <= now), key=_place)
+        return tuple(one for one in due if after is None or _place(one) > _place(after))[:limit]
+
+    def commit(self, decided: Sequence[Decided], starting: Sequence[Delivery] = ()) -> Committed:
+        """As `ledger.Ledger` says."""
         for one in decided:
             self._record(one)
-        return self._claim(limit, now=now) if limit else ()
+        if self.now != GO_ON:
+            return Committed(started=frozenset())
+        pending = [self.rows[one.id] for one in starting if self.rows[one.id].state is State.PENDING]
+        for row in pending:
+            gone = row.delivery.subscriber in self.left
+            row.state = State.EXCLUDED if gone else State.SENDING
+        return Committed(
+            started=frozenset(row.delivery.id for row in pending if row.state is State.SENDING),
+            left=tuple(_excluded(row) for row in pending if row.state is State.EXCLUDED),
+        )
 
     def sending(self) -> tuple[int, ...]:
-        """Rows in flight."""
+        """As `ledger.Ledger` says."""
         return tuple(number for number, row in self.rows.items() if row.state is State.SENDING)
+
+    def orders(self) -> Orders:
+        """As `ledger.Ledger` says."""
+        return self.now
+
+    def hold(self, hold: Hold) -> None:
+        """As `ledger.Ledger` says."""
+        if not self.now.hold:
+            self.now = replace(self.now, hold=hold)
+
+    def complaints(self) -> int:
+        """Nobody complains to a memory."""
+        return 0
 
     def count(self, state: State) -> int:
         """How many rows are in `state`."""
@@ -52,29 +82,14 @@ class MemoryLedger:
 
     def _record(self, one: Decided) -> None:
         row = self.rows[one.delivery]
-        row.state, row.again_at = one.state, one.again_at
-        row.code, row.text = one.code, one.text
-        row.delivery = replace(row.delivery, attempts=row.delivery.attempts + one.attempted)
-
-    def _claim(self, limit: int, *, now: float) -> tuple[Delivery, ...]:
-        due = self._due(now)
-        for row in due:
-            if row.delivery.subscriber in self.left:
-                row.state = State.EXCLUDED
-        staying = [row for row in due if row.state is State.PENDING]
-        if not staying:
-            return ()
-        first = _content(staying[0])
-        claimed = [row for row in staying if _content(row) == first][:limit]
-        for row in claimed:
-            row.state = State.SENDING
-        return tuple(row.delivery for row in claimed)
-
-    def _due(self, now: float) -> list[Row]:
-        pending = [row for row in self.rows.values() if row.state is State.PENDING]
-        due = [row for row in pending if row.again_at is None or row.again_at <= now]
-        return sorted(due, key=lambda row: (row.again_at is not None, row.again_at or 0.0, row.delivery.id))
+        row.state, row.code, row.text = one.state, one.code, one.text
+        attempts = row.delivery.attempts + one.attempted
+        row.delivery = replace(row.delivery, attempts=attempts, due_at=one.again_at or 0.0)
 
 
-def _content(row: Row) -> tuple[str, int]:
-    return row.delivery.audience, row.delivery.item_set
+def _place(one: Delivery) -> tuple[float, str, int, int]:
+    return one.due_at, one.audience, one.item_set, one.id
+
+
+def _excluded(row: Row) -> Decided:
+    return Decided(delivery=row.delivery.id, state=State.EXCLUDED, attempted=False)

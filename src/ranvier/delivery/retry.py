@@ -18,13 +18,16 @@ _FINAL = {
     Answer.UNKNOWN: State.UNCERTAIN,
 }
 
+NOBODY_S_ATTEMPT = (Answer.NOT_TAKEN, Answer.SENDER_FAULT)
+"""Answers that say nothing about the reader."""
+
 _SIGN_IN = frozenset({530, 534, 535, 538})
 """RFC 4954: the relay wants us to authenticate, or does not believe us."""
 
 NOT_OFFERED = "not-offered"
 """Our own code where a relay does not offer what the transport URL asks of it, TLS or AUTH."""
 
-_NEEDS_REPAIR = frozenset({"", NOT_OFFERED, *(str(code) for code in _SIGN_IN), "401", "403", "404"})
+_NEEDS_REPAIR = frozenset({"", NOT_OFFERED, *(str(code) for code in _SIGN_IN), "400", "401", "403", "404"})
 """Codes of a transport that took nothing until a person repairs something; none at all: nobody answered."""
 
 # R96: SPF, DKIM, DMARC, PTR, TLS or reputation of the sender is at fault. To call that the reader's refusal
@@ -71,7 +74,9 @@ def read_reply(code: int, text: str) -> Answer:
         return Answer.ACCEPTED
     if digit not in (4, 5):
         return Answer.UNKNOWN
-    if code == 421 or code in _SIGN_IN or _enhanced(text) in _SENDER_FAULT:
+    if _enhanced(text) in _SENDER_FAULT:
+        return Answer.SENDER_FAULT
+    if code == 421 or code in _SIGN_IN:
         return Answer.NOT_TAKEN
     by_words = next((answer for pattern, answer in _WORDS if pattern.search(text)), None)
     return by_words or (Answer.TEMPORARY if digit == 4 else Answer.PERMANENT)
@@ -97,7 +102,7 @@ def decide(  # noqa: PLR0913 - everything that may matter is passed in
         code=reply.code,
         text=reply.text,
         again_at=again_at,
-        attempted=reply.answer is not Answer.NOT_TAKEN,
+        attempted=reply.answer not in NOBODY_S_ATTEMPT,
     )
 
 
@@ -109,11 +114,12 @@ def rest(reply: Reply, rules: RetryRules) -> float:
     """
     if reply.retry_after is not None:
         return min(max(reply.retry_after, 0.0), rules.longest_pause)
-    return 0.0 if reply.code in _NEEDS_REPAIR else rules.retry_after
+    at_once = reply.code in _NEEDS_REPAIR or reply.answer is Answer.SENDER_FAULT
+    return 0.0 if at_once else rules.retry_after
 
 
 def _pause(delivery: Delivery, reply: Reply, rules: RetryRules, *, jitter: float) -> float:
-    if reply.answer is Answer.NOT_TAKEN:
+    if reply.answer in NOBODY_S_ATTEMPT:
         return rest(reply, rules)
     return max(rules.pause(delivery.attempts + 1, jitter=jitter), reply.retry_after or 0.0)
 

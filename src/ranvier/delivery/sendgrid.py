@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import json
+import asyncio
 import logging
+from contextlib import nullcontext
 from dataclasses import replace
 from http.client import HTTPException
 from typing import TYPE_CHECKING
@@ -12,37 +13,64 @@ from urllib.error import URLError
 from python_http_client.exceptions import HTTPError
 from sendgrid import SendGridAPIClient
 
+from ranvier.delivery.blocking_lane import BlockingLane, blocking_lane
 from ranvier.delivery.handover import Answer, Delivery, Reply
-from ranvier.delivery.sendgrid_answer import RequestAnswer, read_answer
+from ranvier.delivery.retry import NOBODY_S_ATTEMPT
+from ranvier.delivery.sendgrid_answer import RequestAnswer, Window, read_answer
 from ranvier.delivery.sendgrid_request import (
     MOST_BYTES,
     MOST_READERS,
-    Personal,
-    parts_fault,
-    personal_of,
-    portions,
+    Group,
+    Personalization,
+    encoded,
+    group_of,
     request_body,
 )
-from ranvier.errors import ConfigurationError, RanvierError
+from ranvier.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
+    from contextlib import AbstractAsyncContextManager
 
-    from ranvier.delivery.compose import Compose, Parts
+    from ranvier.delivery.compose import Compose
+    from ranvier.delivery.handover import Run
     from ranvier.delivery.urls import SendGridOptions
     from ranvier.message.sender import Sender
 
 MOST_REQUESTS = 50
 """For one hand-over. Twenty find a culprit among a thousand; many more mean that something else is wrong."""
 
+LONGEST_PAUSE = 60.0
+"""Seconds after its start in which a group still waits for a rate limit, when its search is not over yet."""
+
+# Without the charset the client would make JSON of it once more, ten times slower than ours was made.
+_JSON = "application/json; charset=utf-8"
+
 _CUT_SHORT = RequestAnswer(
     answer=Answer.NOT_TAKEN,
     text="SendGrid refuses many readers and names none; the search goes on in the next hand-over",
     retry_after=0.0,
 )
+_TOO_LARGE = RequestAnswer(answer=Answer.PERMANENT, text=f"over {MOST_BYTES} bytes")
 
 # The client logs the key and every address at DEBUG.
 logging.getLogger("python_http_client").setLevel(logging.WARNING)
+
+
+class _Body(bytes):
+    """A request as it goes out.
+
+    The client calls `encode` on it, and formats it for a log line, written or not: milliseconds a megabyte,
+    and everybody's address.
+    """
+
+    __slots__ = ()
+
+    def encode(self, _charset: str) -> _Body:
+        return self
+
+    def __format__(self, _spec: str) -> str:
+        return f"({len(self)} bytes)"
 
 
 class SendGrid:
@@ -61,57 +89,98 @@ class SendGrid:
     ) -> None:
         self._api = SendGridAPIClient(_sound_key(key), host=options.host)
         self._api.client.timeout = options.timeout  # the client's own default is to wait for ever
+        self._api.client.request_headers["Content-Type"] = _JSON
         self.name = f"sendgrid:{options.host}"
-        self._host = options.host
+        self.lanes = options.requests
         self._compose = compose
+        self._window = Window()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._turn = asyncio.Lock()
+        self._host = options.host
         self._sender = sender
         self._clock = clock
 
-    def hand_over(self, deliveries: Sequence[Delivery]) -> tuple[Reply, ...]:
-        """Refuses whom SendGrid would refuse, posts the rest, and searches a refused request for culprits."""
-        try:
-            parts = self._compose.parts(deliveries[0].audience, deliveries[0].item_set)
-            fault = parts_fault(parts)
-        except RanvierError as error:
-            fault = str(error)
-        if fault:
-            outcome = RequestAnswer(answer=Answer.NOT_TAKEN, text=fault)
-            return tuple(_reply(delivery.id, outcome) for delivery in deliveries)
-        readers = [personal_of(delivery, self._compose) for delivery in deliveries]
-        unfit = (reader for reader in readers if isinstance(reader, Reply))
-        posted = self._post_all(parts, [reader for reader in readers if isinstance(reader, Personal)])
-        taken = any(outcome.answer is Answer.ACCEPTED for _, outcome in posted)
-        answers = (_reply(reader.delivery, _proved(outcome, taken=taken)) for reader, outcome in posted)
-        return (*unfit, *answers)
+    async def lane(self, run: Run) -> None:
+        """One request after another; each lane has one in flight."""
+        with blocking_lane(run) as lane:
+            while taken := await lane.take():
+                await self._serve(taken, lane)
 
     def evidence(self, _delivery: int) -> None:
         """Only an event that comes back can prove anything: None."""
 
-    def close(self) -> None:
-        """Nothing is held open."""
+    async def _serve(self, taken: tuple[Delivery, ...], lane: BlockingLane) -> None:
+        """Refuses whom SendGrid would refuse, and asks it about the others if it can be asked now."""
+        group, unfit = await lane.call(group_of, taken, self._compose)
+        lane.learn(unfit)
+        if not group:
+            return
+        numbers = {reader.delivery for reader in group.readers}
+        fit = tuple(delivery for delivery in taken if delivery.id in numbers)
+        async with self._in_turn():
+            left = self._window.left(_now())
+            if not left:
+                lane.learn(await self._handed_over(group, fit, lane))
+            if self._window.left(_now()):
+                await lane.record()  # before others tell the run that nobody can be asked
+        if left:
+            await lane.refused(fit, _reply(fit[0].id, _closed(left)))
 
-    def _post_all(self, parts: Parts, readers: Sequence[Personal]) -> list[tuple[Personal, RequestAnswer]]:
+    async def _handed_over(self, group: Group, fit: tuple[Delivery, ...], lane: BlockingLane) -> list[Reply]:
+        """The replies of those who may leave."""
+        started = {delivery.id for delivery in await lane.start(fit)}
+        readers = tuple(reader for reader in group.readers if reader.delivery in started)
+        posted = await self._post_all(replace(group, readers=readers), lane)
+        taken = any(outcome.answer is Answer.ACCEPTED for _, outcome in posted)
+        return [_reply(reader.delivery, _proved(outcome, taken=taken)) for reader, outcome in posted]
+
+    def _in_turn(self) -> AbstractAsyncContextManager[None]:
+        """All lanes at once, or one after another when SendGrid takes fewer requests than there are lanes."""
+        remaining = self._window.remaining
+        if remaining is None or remaining >= self.lanes:
+            return nullcontext()
+        if self._loop is not (loop := asyncio.get_running_loop()):
+            self._loop, self._turn = loop, asyncio.Lock()  # a lock is of one loop, and a transport is not
+        return self._turn
+
+    async def _post_all(
+        self, started: Group, lane: BlockingLane
+    ) -> list[tuple[Personalization, RequestAnswer]]:
         """An outcome for everybody. The search goes deep first: however short it is cut, it finds someone."""
-        shared = len(json.dumps(request_body(parts, self._sender, ())))
-        waiting = [*portions(readers, room=MOST_BYTES - shared)]
-        found: list[tuple[Personal, RequestAnswer]] = []
+        waiting = [started] if started.readers else []
+        found: list[tuple[Personalization, RequestAnswer]] = []
         rest = _CUT_SHORT
+        latest = _now() + LONGEST_PAUSE
         for _ in range(MOST_REQUESTS):
             if not waiting:
                 break
             group = waiting.pop()
-            outcome = self._post(request_body(parts, self._sender, group))
-            answered, again = apportion(group, outcome)
-            waiting.extend(again)
+            outcome = await self._ask(group, lane, latest=latest)
+            answered, again = apportion(group.readers, outcome)
+            waiting.extend(replace(group, readers=part) for part in again)
             found.extend((reader, outcome) for reader in answered)
-            if outcome.answer is Answer.NOT_TAKEN:
+            if outcome.answer in NOBODY_S_ATTEMPT:
                 rest = outcome
                 break
-        return found + [(reader, rest) for group in waiting for reader in group]
+        return found + [(reader, rest) for group in waiting for reader in group.readers]
 
-    def _post(self, body: dict[str, object]) -> RequestAnswer:
+    async def _ask(self, group: Group, lane: BlockingLane, *, latest: float) -> RequestAnswer:
+        """The answer, once the rate limit allows to ask; NOT_TAKEN if that is only after `latest`."""
+        while left := self._window.left(_now()):
+            if _now() + left > latest:
+                return _closed(left)
+            await asyncio.sleep(left)
+        outcome = await lane.call(self._post, group)
+        self._window.obey(outcome, now=_now())
+        return outcome
+
+    def _post(self, group: Group) -> RequestAnswer:
+        """What SendGrid says to one request. One that is too large for it is not made."""
+        content = _Body(encoded(request_body(group.parts, self._sender, group.readers)))
+        if len(content) > MOST_BYTES and len(group.readers) > 1:
+            return _TOO_LARGE
         try:
-            response = self._api.client.mail.send.post(request_body=body)
+            response = self._api.client.mail.send.post(request_body=content)
         except HTTPError as refused:
             return read_answer(refused.status_code, refused.headers or {}, refused.body, now=self._clock())
         except URLError as error:
@@ -123,8 +192,8 @@ class SendGrid:
 
 
 def apportion(
-    group: tuple[Personal, ...], outcome: RequestAnswer
-) -> tuple[tuple[Personal, ...], tuple[tuple[Personal, ...], ...]]:
+    group: tuple[Personalization, ...], outcome: RequestAnswer
+) -> tuple[tuple[Personalization, ...], tuple[tuple[Personalization, ...], ...]]:
     """Whom the outcome answers, and the groups to ask about: all but the named culprits, else halves."""
     if outcome.answer is not Answer.PERMANENT or len(group) == 1:
         return group, ()
@@ -134,6 +203,16 @@ def apportion(
         return culprits, (others,) if others else ()
     middle = len(group) // 2
     return (), (group[:middle], group[middle:])
+
+
+def _now() -> float:
+    """The loop's monotonic clock."""
+    return asyncio.get_running_loop().time()
+
+
+def _closed(left: float) -> RequestAnswer:
+    text = "SendGrid asked us to wait before the next request"
+    return RequestAnswer(answer=Answer.NOT_TAKEN, text=text, retry_after=left)
 
 
 def _proved(outcome: RequestAnswer, *, taken: bool) -> RequestAnswer:

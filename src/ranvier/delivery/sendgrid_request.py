@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from ranvier.delivery.envelope import address_of, not_composed
 from ranvier.delivery.handover import Answer, Delivery, Reply
 from ranvier.errors import RanvierError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from ranvier.delivery.compose import Compose, Parts
     from ranvier.message.sender import Sender
@@ -47,10 +49,49 @@ class Personal:
     substitutions: Mapping[str, str]
     headers: Mapping[str, str]
 
-    @property
-    def size(self) -> int:
-        """Bytes of it in the request."""
-        return len(json.dumps(personalization(self)))
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Personalization:
+    """The same, encoded once, however many requests the search for a culprit puts it into.
+
+    A thousand readers as dicts are ten thousand objects, and the garbage collector's work for nothing.
+    """
+
+    delivery: int
+    content: msgspec.Raw
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Readers of the same parts."""
+
+    parts: Parts
+    readers: tuple[Personalization, ...]
+
+
+def group_of(deliveries: Sequence[Delivery], compose: Compose) -> tuple[Group | None, tuple[Reply, ...]]:
+    """Who of one audience and item set can be handed over, and the replies of all others."""
+    try:
+        parts = compose.parts(deliveries[0].audience, deliveries[0].item_set)
+        fault = parts_fault(parts)
+    except RanvierError as error:
+        fault = str(error)
+    if fault:
+        return None, tuple(Reply(delivery=one.id, answer=Answer.NOT_TAKEN, text=fault) for one in deliveries)
+    made = [personalization_of(delivery, compose) for delivery in deliveries]
+    readers = tuple(reader for reader in made if isinstance(reader, Personalization))
+    unfit = tuple(reader for reader in made if isinstance(reader, Reply))
+    return Group(parts=parts, readers=readers) if readers else None, unfit
+
+
+def personalization_of(delivery: Delivery, compose: Compose) -> Personalization | Reply:
+    """This reader's part of a request, or why SendGrid is not asked."""
+    personal = personal_of(delivery, compose)
+    if isinstance(personal, Reply):
+        return personal
+    return Personalization(
+        delivery=personal.delivery, content=msgspec.Raw(encoded(personalization(personal)))
+    )
 
 
 def personal_of(delivery: Delivery, compose: Compose) -> Personal | Reply:
@@ -77,47 +118,55 @@ def personal_fault(personal: Personal) -> tuple[str, str]:
         return "5.6.7", "SendGrid takes ASCII addresses only"
     if fault := header_fault(personal.headers):
         return "5.6.0", fault
-    size = sum(len(token.encode()) + len(value.encode()) for token, value in personal.substitutions.items())
+    size = _substitution_bytes(personal.substitutions)
     if size > MOST_SUBSTITUTION_BYTES:
         return "5.3.4", f"{size} bytes of substitutions; SendGrid takes {MOST_SUBSTITUTION_BYTES}"
     return "", ""
 
 
+def _substitution_bytes(substitutions: Mapping[str, str]) -> int:
+    """Bytes of all tokens and values together."""
+    words = "".join((*substitutions, *substitutions.values()))
+    return len(words) if words.isascii() else len(words.encode())
+
+
 def header_fault(headers: Mapping[str, str]) -> str:
     """Which header SendGrid would refuse (R157) or a line break would split (R34); empty for none."""
     for name, value in headers.items():
-        if name.lower() in _RESERVED:
-            return f"SendGrid sets {name} itself"
-        if not (name.isascii() and name.isprintable() and value.isprintable()):
+        if fault := _name_fault(name):
+            return fault
+        if not value.isprintable():
             return f"the header {name!r} has a control character"
     return ""
 
 
+@lru_cache(maxsize=64)
+def _name_fault(name: str) -> str:
+    """As `header_fault`, for a name: there are few, and all readers have the same."""
+    if name.lower() in _RESERVED:
+        return f"SendGrid sets {name} itself"
+    return "" if name.isascii() and name.isprintable() else f"the name of the header {name!r} is not ASCII"
+
+
 def parts_fault(parts: Parts) -> str:
     """What SendGrid would refuse for everybody; empty for nothing."""
-    empty = [name for name in ("subject", "text", "html") if not getattr(parts, name)]
-    return f"empty {' and '.join(empty)}" if empty else header_fault(parts.headers)
+    if empty := [name for name in ("subject", "text", "html") if not getattr(parts, name)]:
+        return f"empty {' and '.join(empty)}"
+    size = len(parts.text.encode()) + len(parts.html.encode())
+    if size > MOST_BYTES:
+        return f"{size} bytes of content; a request may have {MOST_BYTES}"
+    return header_fault(parts.headers)
 
 
-def portions(readers: Sequence[Personal], *, room: int) -> Iterator[tuple[Personal, ...]]:
-    """The readers in groups that fit into one request: at most 1,000, and at most `room` bytes."""
-    group: list[Personal] = []
-    used = 0
-    for reader in readers:
-        size = reader.size
-        if group and (len(group) == MOST_READERS or used + size > room):
-            yield tuple(group)
-            group, used = [], 0
-        group.append(reader)
-        used += size
-    if group:
-        yield tuple(group)
+def encoded(body: Mapping[str, object]) -> bytes:
+    """A request, or a part of one, as it is posted: JSON in UTF-8."""
+    return msgspec.json.encode(body)
 
 
-def request_body(parts: Parts, sender: Sender, readers: Sequence[Personal]) -> dict[str, object]:
+def request_body(parts: Parts, sender: Sender, readers: Sequence[Personalization]) -> dict[str, object]:
     """One request; the same parts for all, text before HTML (R156)."""
     body: dict[str, object] = {
-        "personalizations": [personalization(reader) for reader in readers],
+        "personalizations": [reader.content for reader in readers],
         "from": {"email": sender.address, "name": sender.name},
         "subject": parts.subject,
         "content": [

@@ -1,140 +1,194 @@
-"""Hands messages over to an SMTP relay, one reader per transaction (RFC 5321)."""
+"""Hands messages over to an SMTP relay, one reader per transaction, over several connections (RFC 5321)."""
 
 from __future__ import annotations
 
-import re
-import smtplib
+import asyncio
+import os
 from typing import TYPE_CHECKING
 
 from ranvier.delivery.envelope import Letter, letter
-from ranvier.delivery.handover import Answer, Delivery, Reply
+from ranvier.delivery.handover import Answer, Reply
 from ranvier.delivery.retry import NOT_OFFERED, read_reply
-from ranvier.delivery.smtp_session import Session, open_session
+from ranvier.delivery.smtp_session import CLOSING, NotOfferedError, RefusedError, open_session
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from ranvier.delivery.compose import Compose
+    from ranvier.delivery.handover import Delivery, Run
+    from ranvier.delivery.smtp_session import Refusal, Session
     from ranvier.delivery.urls import SmtpOptions
 
-_LINE_START_DOT = re.compile(rb"^\.", re.MULTILINE)
+
+Offered = tuple["Delivery", Letter]
+"""A reader whose envelope was offered, and the message that is to follow it."""
 
 
 class Smtp:
-    """One connection, opened when it is first needed and kept as long as the relay likes."""
+    """Connections are opened when they are needed, and kept as long as the relay likes."""
 
     batch = 1
 
     def __init__(self, options: SmtpOptions, compose: Compose, *, sender: str) -> None:
         self.name = f"smtp://{options.host}:{options.port}"
-        self._options = options
-        self._compose = compose
-        self._sender = sender
+        self.lanes = options.connections
+        self.options = options
+        self.compose = compose
+        self.ended_one: set[int] = set()  # readers at whose envelope a fresh session ended once
         self._ehlo = options.ehlo or sender.rpartition("@")[2]
-        self._session: Session | None = None
+        self._door = asyncio.Lock()
+        self._admitted = False
+        self._open = 0
 
-    def hand_over(self, deliveries: Sequence[Delivery]) -> tuple[Reply, ...]:
-        """One transaction each."""
-        return tuple(self._send(delivery) for delivery in deliveries)
+    async def lane(self, run: Run) -> None:
+        """One connection after another, while there is work."""
+        while taken := await run.take():
+            try:
+                session = await self._session()
+            except OSError as error:
+                if self._open:
+                    # So many and no more: the relay limits connections, and the others go on (R83).
+                    run.give_back(taken)
+                    return
+                await run.refused(taken, _no_session(taken[0].id, error))
+                continue
+            self._open += 1
+            try:
+                await Conversation(self, session, run).hold(taken[0])
+            finally:
+                self._open -= 1
+                session.hang_up()
 
     def evidence(self, _delivery: int) -> None:
         """A relay gives no proof afterwards: None."""
 
-    def close(self) -> None:
-        """QUIT, if anyone listens."""
-        if self._session:
-            self._session.quit()
-        self._session = None
+    async def _session(self) -> Session:
+        """A new session. Until the first is in, one asks at a time: a relay that is down is asked by one."""
+        if self._admitted:
+            return await open_session(self.options, name=self._ehlo)
+        async with self._door:
+            session = await open_session(self.options, name=self._ehlo)
+            self._admitted = True
+            return session
 
-    def _send(self, delivery: Delivery) -> Reply:
-        made = letter(delivery, self._compose)
-        if isinstance(made, Reply):
-            return made
+
+class Conversation:
+    """One connection: message after message, the next envelope right behind the end of the one before."""
+
+    def __init__(self, relay: Smtp, session: Session, run: Run) -> None:
+        self._relay = relay
+        self._session = session
+        self._run = run
+        self._known: list[Reply] = []  # outcomes that are not recorded yet
+        self._offered = 0
+        self._handed_over = 0
+
+    async def hold(self, first: Delivery) -> None:
+        """Until nothing is due, the relay hangs up, or this connection has carried enough."""
+        current = await self._offer(first) or await self._next(wait=True)
+        while current:
+            current = await self._serve(*current)
+        await self._run.record(self._flush())
+        await self._session.quit()
+
+    async def _serve(self, delivery: Delivery, made: Letter) -> Offered | None:
+        """Hands over one whose envelope was offered; returns the next such one, or None for the end."""
         try:
-            reply = self._transaction(self._opened(), made)
-            if self._session is None and reply.answer is Answer.NOT_TAKEN:
-                # R75: a 421 or a lost connection ends the session, not the message.
-                reply = self._transaction(self._opened(), made)
+            refusal = await self._session.accepted()
         except OSError as error:
-            return _no_session(delivery.id, error)
-        return reply
-
-    def _opened(self) -> Session:
-        """The session; OSError when there is none to be had."""
-        self._session = self._session or open_session(self._options, name=self._ehlo)
-        return self._session
-
-    def _transaction(self, session: Session, made: Letter) -> Reply:
-        """What the relay says about one message. Until its body was begun nothing was taken."""
-        try:
-            refusal = self._ask(session, made)
-        except OSError as error:
-            self._hang_up()
-            return Reply(delivery=made.delivery, answer=Answer.NOT_TAKEN, text=str(error))
+            self._ended_at(delivery, Reply(delivery=delivery.id, answer=Answer.NOT_TAKEN, text=str(error)))
+            return None
         if refusal:
-            self._after_refusal(session, refusal)
-            return refusal
-        return self._deliver_body(session, made)
+            return await self._refused(delivery, refusal)
+        if not await self._run.start((delivery,), self._flush()):
+            return await self._next(wait=True) if self._session.withdraw() else None
+        try:
+            await self._session.write(made)
+        except OSError as error:
+            # The end of the body was not sent, so the relay cannot have taken it. TEMPORARY, because it may
+            # be this very message that the relay chokes on.
+            self._known.append(Reply(delivery=delivery.id, answer=Answer.TEMPORARY, text=str(error)))
+            return None
+        following = await self._next(wait=False)
+        if not following:
+            self._session.offer(None)
+        outcome = await self._outcome(delivery.id)
+        self._known.append(outcome)
+        self._handed_over += 1
+        if outcome.code in ("", str(CLOSING)):
+            if following:
+                self._run.give_back((following[0],))
+            return None
+        return following or await self._idle()
 
-    def _ask(self, session: Session, made: Letter) -> Reply | None:
-        """The first refusal of size, sender, reader or DATA; None when the body may come."""
-        if unfit := _unfit(session, made):
-            return unfit
-        delivery, address, size = made.delivery, made.address, len(made.message)
-        declared = f" SIZE={size}" if session.offers("size") else ""
-        utf8 = " SMTPUTF8" if address.smtputf8 else ""
-        code, text = session.command(f"MAIL FROM:<{self._sender}>{declared}{utf8}")
-        if code // 100 != 2:
-            return Reply(delivery=delivery, answer=_sender_refused(code, text), code=str(code), text=text)
-        code, text = session.command(f"RCPT TO:<{address.email}>")
-        if code // 100 != 2:
-            return Reply(delivery=delivery, answer=read_reply(code, text), code=str(code), text=text)
-        code, text = session.command("DATA")
-        if code != 354:
-            answer = read_reply(code, text) if code >= 400 else Answer.TEMPORARY
-            return Reply(delivery=delivery, answer=answer, code=str(code), text=text)
+    async def _outcome(self, delivery: int) -> Reply:
+        try:
+            code, text = await self._session.outcome()
+        except OSError as error:
+            text = f"no answer to the end of the message: {error}"
+            return Reply(delivery=delivery, answer=Answer.UNKNOWN, text=text)
+        answer = read_reply(code, text)
+        # 4xx counts as an attempt, 421 too: it may be this very message that the relay chokes on.
+        if code // 100 == 4 and answer is not Answer.SENDER_FAULT:
+            answer = Answer.TEMPORARY
+        return Reply(delivery=delivery, answer=answer, code=str(code), text=text)
+
+    async def _refused(self, delivery: Delivery, refusal: Refusal) -> Offered | None:
+        """Records a refusal, with the next envelope on its way already."""
+        reply = Reply(
+            delivery=delivery.id, answer=_meaning(refusal), code=str(refusal.code), text=refusal.text
+        )
+        if refusal.code == CLOSING or refusal.command == "RSET":
+            self._ended_at(delivery, reply)
+            return None
+        self._known.append(reply)
+        following = await self._next(wait=False)
+        await self._run.record(self._flush())
+        return following or await self._next(wait=True)
+
+    def _ended_at(self, delivery: Delivery, reply: Reply) -> None:
+        """The session ended before this one's body. If it was fresh, for the second time: because of it."""
+        again = delivery.id in self._relay.ended_one
+        if self._handed_over or not again:
+            self._run.give_back((delivery,))
+        else:
+            self._known.append(reply)
+        if not self._handed_over:
+            self._relay.ended_one.symmetric_difference_update({delivery.id})
+
+    async def _idle(self) -> Offered | None:
+        """Nothing could be offered at once: what is known is recorded while the next turn is waited for."""
+        await self._run.record(self._flush())
+        return await self._next(wait=True)
+
+    async def _next(self, *, wait: bool) -> Offered | None:
+        """Takes and offers the next one that can be offered."""
+        most = self._relay.options.messages
+        while not most or self._offered < most:
+            taken = await self._run.take(wait=wait)
+            if not taken:
+                return None
+            if offered := await self._offer(taken[0]):
+                return offered
         return None
 
-    def _deliver_body(self, session: Session, made: Letter) -> Reply:
-        try:
-            session.write(_wire(made.message))
-        except OSError as error:
-            # The final dot is written last, so the relay cannot have seen it. TEMPORARY for the same reason
-            # as below.
-            self._hang_up()
-            return Reply(delivery=made.delivery, answer=Answer.TEMPORARY, text=str(error))
-        try:
-            code, text = session.final_answer()
-        except OSError as error:
-            self._hang_up()
-            return Reply(
-                delivery=made.delivery, answer=Answer.UNKNOWN, text=f"no answer to the final dot: {error}"
-            )
-        if code == 421:
-            self._hang_up()
-        # Also 421: it may be this very message that the relay chokes on. So it counts as an attempt; as
-        # NOT_TAKEN it would be handed over again at once, and again.
-        answer = Answer.TEMPORARY if code // 100 == 4 else read_reply(code, text)
-        return Reply(delivery=made.delivery, answer=answer, code=str(code), text=text)
+    async def _offer(self, delivery: Delivery) -> Offered | None:
+        made = letter(delivery, self._relay.compose)
+        if isinstance(made, Letter):
+            made = _unfit(self._session, made) or made
+        if isinstance(made, Reply):
+            await self._run.record([made])
+            return None
+        self._session.offer(made)
+        self._offered += 1
+        return delivery, made
 
-    def _after_refusal(self, session: Session, refusal: Reply) -> None:
-        """RSET makes the session fit for the next reader; one that cannot, or said 421, is given up."""
-        try:
-            usable = refusal.code != "421" and session.command("RSET")[0] // 100 == 2
-        except OSError:
-            usable = False
-        if not usable:
-            self._hang_up()
-
-    def _hang_up(self) -> None:
-        if self._session:
-            self._session.hang_up()
-        self._session = None
+    def _flush(self) -> list[Reply]:
+        known, self._known = self._known, []
+        return known
 
 
 def _unfit(session: Session, made: Letter) -> Reply | None:
     """A refusal that the relay's EHLO answer makes sure of."""
-    if made.address.smtputf8 and not session.offers("smtputf8"):
+    if made.address.smtputf8 and not session.offers("SMTPUTF8"):
         code, text = "5.6.7", "the address needs a relay with SMTPUTF8"
     elif 0 < session.size_limit < len(made.message):
         code, text = "5.3.4", f"{len(made.message)} bytes; the relay takes less"
@@ -143,22 +197,20 @@ def _unfit(session: Session, made: Letter) -> Reply | None:
     return Reply(delivery=made.delivery, answer=Answer.PERMANENT, code=code, text=text)
 
 
-def _sender_refused(code: int, text: str) -> Answer:
-    """A refusal of MAIL. The relay does not know the reader yet, so it is our matter, unless it is size."""
-    too_big = code == 552 or "5.3.4" in text
+def _meaning(refusal: Refusal) -> Answer:
+    """What is refused at MAIL is our matter, for the relay does not know the reader yet; but for the size."""
+    answer = read_reply(refusal.code, refusal.text)
+    if refusal.command != "MAIL" or answer is Answer.SENDER_FAULT:
+        return answer
+    too_big = refusal.code == 552 or "5.3.4" in refusal.text
     return Answer.PERMANENT if too_big else Answer.NOT_TAKEN
 
 
 def _no_session(delivery: int, error: OSError) -> Reply:
-    if not isinstance(error, smtplib.SMTPResponseException):
-        code = NOT_OFFERED if isinstance(error, smtplib.SMTPNotSupportedError) else ""
-        return Reply(delivery=delivery, answer=Answer.NOT_TAKEN, code=code, text=str(error))
-    words = error.smtp_error
-    text = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
-    return Reply(delivery=delivery, answer=Answer.NOT_TAKEN, code=str(error.smtp_code), text=text)
-
-
-def _wire(message: bytes) -> bytes:
-    """The message as DATA wants it: dots stuffed (R68), ended by the final dot."""
-    end = b"" if message.endswith(b"\r\n") else b"\r\n"
-    return _LINE_START_DOT.sub(b"..", message) + end + b".\r\n"
+    code = NOT_OFFERED if isinstance(error, NotOfferedError) else ""
+    if isinstance(error, RefusedError):
+        code = str(error.code)
+    # asyncio words a refused connection as a call that failed, with the address in it.
+    number = error.errno if isinstance(error, ConnectionError) else None
+    text = os.strerror(number) if number else str(error)
+    return Reply(delivery=delivery, answer=Answer.NOT_TAKEN, code=code, text=text)

@@ -43,7 +43,9 @@ class SmtpOptions:
     user: str = ""
     password: str = field(default="", repr=False)
     connections: int = 8
-    """At most so many at once. One is used today, so every number is kept to."""
+    """At most so many at once; fewer if the relay does not let so many in."""
+    messages: int = 0
+    """At most so many over one connection, then another is opened; 0 means as many as the relay likes."""
     ehlo: str = ""
     """The name to greet with; empty means the sender's domain."""
     cafile: str = ""
@@ -59,6 +61,8 @@ class SendGridOptions:
     host: str = SENDGRID
     timeout: float = 60.0
     """Seconds of silence after which the outcome of a request is unknown."""
+    requests: int = 4
+    """At most so many in flight at once."""
 
 
 TransportOptions = OutboxOptions | SmtpOptions | SendGridOptions
@@ -89,7 +93,7 @@ def _outbox(rest: str) -> OutboxOptions:
 
 def _smtp(rest: str) -> SmtpOptions:
     url = urlsplit(f"smtp:{rest}")
-    options = _query(url, {"tls", "connections", "ehlo", "cafile", "timeout"})
+    options = _query(url, {"tls", "connections", "messages", "ehlo", "cafile", "timeout"})
     if not url.hostname or url.path.strip("/"):
         raise ValueError(
             "write smtp://[user:password@]host[:port][?options]; write %40 for @, %2F for / in a password"
@@ -105,6 +109,7 @@ def _smtp(rest: str) -> SmtpOptions:
         user=user,
         password=password,
         connections=_whole(options.get("connections", "8"), "connections"),
+        messages=_whole(options.get("messages", "0"), "messages", least=0),
         ehlo=options.get("ehlo", ""),
         cafile=options.get("cafile", ""),
         timeout=_seconds(options["timeout"]) if "timeout" in options else None,
@@ -120,7 +125,7 @@ def _usual_tls(url: SplitResult, user: str) -> Tls:
 
 def _sendgrid(rest: str) -> SendGridOptions:
     url = urlsplit(f"sendgrid:{rest}")
-    options = _query(url, {"host", "timeout"})
+    options = _query(url, {"host", "timeout", "requests"})
     if url.netloc or url.path:
         raise ValueError("write sendgrid: or sendgrid:?host=https://…; the key stands in SENDGRID_API_KEY")
     host = options.get("host", SENDGRID).rstrip("/")
@@ -131,7 +136,11 @@ def _sendgrid(rest: str) -> SendGridOptions:
         raise ValueError(
             "host is https://…; http:// only on this machine, because the key would travel in clear"
         )
-    return SendGridOptions(host=host, timeout=_seconds(options.get("timeout", "60")))
+    return SendGridOptions(
+        host=host,
+        timeout=_seconds(options.get("timeout", "60")),
+        requests=_whole(options.get("requests", "4"), "requests", most=32),
+    )
 
 
 SCHEMES: dict[str, Callable[[str], TransportOptions]] = {
@@ -167,9 +176,9 @@ def _one_of(value: str, allowed: Collection[str], *, what: str = "tls") -> str:
     return value
 
 
-def _whole(value: str, name: str) -> int:
-    if not (value.isascii() and value.isdigit() and 1 <= int(value) <= 1000):
-        raise ValueError(f"{name} is a number from 1 to 1000")
+def _whole(value: str, name: str, *, least: int = 1, most: int = 1000) -> int:
+    if not (value.isascii() and value.isdigit() and least <= int(value) <= most):
+        raise ValueError(f"{name} is a number from {least} to {most}")
     return int(value)
 
 

@@ -22,5 +22,6 @@ MOVES = {
     IssueState.APPROVED: (IssueState.DRAFT, IssueState.APPROVED),
     IssueState.SENDING: (IssueState.APPROVED,),
     IssueState.SENT: (IssueState.SENDING,),
+    IssueState.CANCELLED: (IssueState.APPROVED, IssueState.SENDING, IssueState.CANCELLED),
 }
 """Which states each state may be reached from."""

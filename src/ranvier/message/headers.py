@@ -48,6 +48,15 @@ def header_part(issue_id: str, subject: str, publication: Publication, sender: S
     )
 
 
+def with_subject(header: Part, subject: str) -> Part:
+    """A `header_part` with another subject."""
+    field = Chunk(f"Subject: {unstructured('Subject', subject)}\r\n")
+    return tuple(
+        field if isinstance(piece, Chunk) and piece.text.startswith("Subject: ") else piece
+        for piece in header
+    )
+
+
 def shared_headers(header: Part) -> dict[str, str]:
     """The fields that a provider's API takes as they are: the same for all, and not its own (R157)."""
     fields = message_from_string(join(header, dict.fromkeys(SlotName, ""))).items()

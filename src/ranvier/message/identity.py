@@ -1,13 +1,14 @@
-"""What makes a message one reader's own: Message-ID, opaque links, Date (R4, R5, R22, R23, R118)."""
+"""What makes a message one reader's own: Message-ID, links, Date, return path (R4, R5, R22, R23, R88)."""
 
 from __future__ import annotations
 
 from email.utils import format_datetime
+from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from ranvier.rendering.chunks import SlotName
-from ranvier.tokens import digest, sign
+from ranvier.tokens import digest, sign, sign_caseless, verify_caseless
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -16,26 +17,46 @@ if TYPE_CHECKING:
 
 UNSUBSCRIBE = "unsubscribe"
 PREFERENCES = "preferences"
+BOUNCE = "bounce"
+
+_RETURNS_TO = "b+"
 
 
 def message_id(secrets: Secrets, issue_id: str, subscriber_id: int, domain: str) -> str:
-    """The Message-ID of this reader's copy, angle brackets included; a retry has the same (R23)."""
+    """The Message-ID of this reader's copy, angle brackets included.
+
+    A retry has the same, also after a new secret was put in front of the others (R23).
+    """
     return f"<{digest(secrets, 'message-id', f'{issue_id}/{subscriber_id}')}@{domain}>"
 
 
 def unsubscribe_url(secrets: Secrets, site: str, edition: str, subscriber_id: int) -> str:
     """Where one POST takes this reader off this edition (RFC 8058); never expires."""
-    return f"{site}/u/{sign(secrets, UNSUBSCRIBE, payload(edition, subscriber_id))}"
+    return _unsubscribe_url(secrets, site, payload(edition, subscriber_id))
 
 
 def preferences_url(secrets: Secrets, site: str, edition: str, subscriber_id: int) -> str:
     """Where this reader chooses topics and frequency."""
-    return f"{site}/p/{sign(secrets, PREFERENCES, payload(edition, subscriber_id))}"
+    return _preferences_url(secrets, site, payload(edition, subscriber_id))
 
 
 def payload(edition: str, subscriber_id: int) -> bytes:
     """What a personal link's token carries: 8 bytes of id and 4 that tell editions apart, no name."""
-    return subscriber_id.to_bytes(8, "big") + sha256(edition.encode()).digest()[:4]
+    return subscriber_id.to_bytes(8, "big") + _edition_code(edition)
+
+
+def return_path(secrets: Secrets, delivery_id: int, domain: str) -> str:
+    """The envelope sender of one delivery, to which its bounces come back (VERP, R88)."""
+    return f"{_RETURNS_TO}{sign_caseless(secrets, BOUNCE, delivery_id.to_bytes(8, 'big'))}@{domain}"
+
+
+def returned(secrets: Secrets, address: str) -> int | None:
+    """The delivery whose `return_path` this is, in whatever case it came back; None if it is nobody's."""
+    local = address.rpartition("@")[0].lower()
+    if not local.startswith(_RETURNS_TO):
+        return None
+    found = verify_caseless(secrets, BOUNCE, local.removeprefix(_RETURNS_TO))
+    return None if found is None else int.from_bytes(found, "big")
 
 
 def date_header(moment: datetime) -> str:
@@ -57,12 +78,25 @@ def slot_values(  # noqa: PLR0913 - each is one fact about one message
     date: str,
 ) -> dict[SlotName, str]:
     """Everything that differs for one reader, unescaped; `date` is a `date_header`."""
-    edition = issue_id.partition("/")[0]
+    carried = payload(issue_id.partition("/")[0], subscriber_id)
     return {
         SlotName.TO: address,
         SlotName.DATE: date,
         SlotName.MESSAGE_ID: message_id(secrets, issue_id, subscriber_id, domain),
         SlotName.GREETING: greeting,
-        SlotName.UNSUBSCRIBE_URL: unsubscribe_url(secrets, site, edition, subscriber_id),
-        SlotName.PREFERENCES_URL: preferences_url(secrets, site, edition, subscriber_id),
+        SlotName.UNSUBSCRIBE_URL: _unsubscribe_url(secrets, site, carried),
+        SlotName.PREFERENCES_URL: _preferences_url(secrets, site, carried),
     }
+
+
+@lru_cache
+def _edition_code(edition: str) -> bytes:
+    return sha256(edition.encode()).digest()[:4]
+
+
+def _unsubscribe_url(secrets: Secrets, site: str, carried: bytes) -> str:
+    return f"{site}/u/{sign(secrets, UNSUBSCRIBE, carried)}"
+
+
+def _preferences_url(secrets: Secrets, site: str, carried: bytes) -> str:
+    return f"{site}/p/{sign(secrets, PREFERENCES, carried)}"

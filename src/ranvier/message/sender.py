@@ -1,4 +1,4 @@
-"""Who a message is from."""
+"""Who a message is from, and who signs it."""
 
 from __future__ import annotations
 
@@ -14,6 +14,12 @@ LIST_ID = re.compile(r"(?=.{1,255}$)[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)+")
 SENDER_ID = re.compile(r"[A-Za-z0-9._-]{5,15}")
 """The SenderId of Gmail's Feedback-ID."""
 
+SELECTOR = re.compile(r"(?=.{1,63}$)[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
+"""RFC 6376 section 3.1, such as 2026a."""
+
+RETURN_LOCAL = 41
+"""Characters of a return path (R88) before its @."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sender:
@@ -26,8 +32,21 @@ class Sender:
     reply_to: str = ""
     feedback_id: str = ""
     """Gmail Feedback-ID SenderId, 5 to 15 characters; empty leaves the header out."""
+    bounce_domain: str = ""
+    """Where bounces come back, each to an address of its own (R88); empty: to the sender's address."""
 
     @property
     def domain(self) -> str:
         """The domain of the address, which Message-IDs are made under."""
         return self.address.rpartition("@")[2]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DkimOptions:
+    """`[dkim]`: who signs, and with what."""
+
+    domain: str
+    selector: str
+    """The public key stands in DNS under `<selector>._domainkey.<domain>`."""
+    key_file: str
+    """An RSA key in PEM, PKCS#8 or PKCS#1; relative to the workspace."""

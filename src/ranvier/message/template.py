@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
 from html import escape
 from typing import TYPE_CHECKING
 
 from ranvier.errors import InputError
 from ranvier.message.qp import encode
-from ranvier.rendering.chunks import Chunk, Part, Slot, SlotName, Variant
+from ranvier.rendering.chunks import Part, Slot, SlotName, Variant
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-
-
-class Form(Enum):
-    """Where a value stands, which decides how it is written."""
-
-    HEADER = "header"
-    TEXT = "text"
-    HTML = "html"
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,21 +24,39 @@ class Encoded:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where one reader's value goes, and in which form."""
+    """Where one reader's value goes, and how it is written there."""
 
     slot: SlotName
-    form: Form
+    write: Callable[[str], bytes]
 
 
 @dataclass(frozen=True, slots=True)
 class MessageTemplate:
-    """One variant's message for everyone, MIME-encoded, with places for what is personal."""
+    """One variant's message for everyone, MIME-encoded, with places for what is personal.
 
-    pieces: tuple[Encoded | Place, ...]
+    Each piece of the body, and whatever is written to a place there, is whole lines or nothing.
+    """
+
+    header: tuple[Encoded | Place, ...]
+    """Ends with the empty line."""
+    body: tuple[Encoded | Place, ...]
+
+    @property
+    def pieces(self) -> tuple[Encoded | Place, ...]:
+        """All of them, in the order of the wire."""
+        return self.header + self.body
 
 
-Cut = tuple[bytes | Place, ...]
-"""What all readers with one item set get: wire bytes, and places for what is personal."""
+Run = tuple[bytes | Place, ...]
+"""Wire bytes, and places for what is personal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """What all readers with one item set get; split as the template is."""
+
+    header: Run
+    body: Run
 
 
 def boundary(fingerprint: str) -> str:
@@ -57,34 +66,22 @@ def boundary(fingerprint: str) -> str:
 
 def message_template(variant: Variant, *, header: Part, boundary: str) -> MessageTemplate:
     """The variant as multipart/alternative, plain text first (R38), under `header`."""
-    opening = (
-        f'MIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary="{boundary}"\r\n'
-        f"\r\n{_part_header(boundary, 'plain')}"
-    )
-    between = f"\r\n{_part_header(boundary, 'html')}"
+    closing = f'MIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary="{boundary}"\r\n\r\n'
     return MessageTemplate(
-        (
-            *_pieces(header, Form.HEADER),
-            Encoded(opening.encode()),
-            *_pieces(variant.text, Form.TEXT),
-            Encoded(between.encode()),
-            *_pieces(variant.html, Form.HTML),
+        header=(*_pieces(header, str.encode, _header_value), Encoded(closing.encode())),
+        body=(
+            Encoded(_part_header(boundary, "plain")),
+            *_pieces(variant.text, encode, encode),
+            Encoded(b"\r\n" + _part_header(boundary, "html")),
+            *_pieces(variant.html, encode, _html_value),
             Encoded(f"\r\n--{boundary}--\r\n".encode()),
-        )
+        ),
     )
 
 
 def for_items(template: MessageTemplate, item_set: int) -> Cut:
     """The template for all readers with this item set: what they do not get is gone, the rest is joined."""
-    pieces: list[bytes | Place] = []
-    run: list[bytes] = []
-    for piece in template.pieces:
-        if isinstance(piece, Place):
-            pieces += (b"".join(run), piece)
-            run = []
-        elif not piece.items or piece.items & item_set:
-            run.append(piece.wire)
-    return (*pieces, b"".join(run))
+    return Cut(_shown(template.header, item_set), _shown(template.body, item_set))
 
 
 def splice(cut: Cut, values: Mapping[SlotName, str]) -> bytes:
@@ -92,33 +89,50 @@ def splice(cut: Cut, values: Mapping[SlotName, str]) -> bytes:
 
     Raises InputError when a value cannot stand in a header.
     """
-    return b"".join(
-        [piece if isinstance(piece, bytes) else _WRITE[piece.form](values[piece.slot]) for piece in cut]
-    )
+    return b"".join(written(cut.header, values) + written(cut.body, values))
+
+
+def written(run: Run, values: Mapping[SlotName, str]) -> list[bytes]:
+    """Piece for piece, with one reader's values in their places; errors as `splice`."""
+    return [piece if isinstance(piece, bytes) else piece.write(values[piece.slot]) for piece in run]
 
 
 def ascii_html(value: str) -> str:
     """Plain text for HTML content or a quoted attribute, in pure ASCII (R175)."""
+    # Links and most names are written as they are, and finding that out is quicker than replacing nothing.
+    if value.isascii() and not ("&" in value or "<" in value or ">" in value or '"' in value or "'" in value):
+        return value
     return escape(value).encode("ascii", "xmlcharrefreplace").decode()
 
 
-def _part_header(boundary: str, subtype: str) -> str:
+def _shown(pieces: Iterable[Encoded | Place], item_set: int) -> Run:
+    shown: list[bytes | Place] = []
+    run: list[bytes] = []
+    for piece in pieces:
+        if isinstance(piece, Place):
+            shown += (b"".join(run), piece)
+            run = []
+        elif not piece.items or piece.items & item_set:
+            run.append(piece.wire)
+    return (*shown, b"".join(run))
+
+
+def _part_header(boundary: str, subtype: str) -> bytes:
     return (
         f'--{boundary}\r\nContent-Type: text/{subtype}; charset="utf-8"\r\n'
         "Content-Transfer-Encoding: quoted-printable\r\n\r\n"
-    )
+    ).encode()
 
 
-def _pieces(part: Part, form: Form) -> Iterator[Encoded | Place]:
+def _pieces(
+    part: Part, code: Callable[[str], bytes], write: Callable[[str], bytes]
+) -> Iterator[Encoded | Place]:
+    """The part, its chunks encoded by `code` and its slots to be filled by `write`."""
     for piece in part:
         if isinstance(piece, Slot):
-            yield Place(piece.name, form)
+            yield Place(piece.name, write)
         else:
-            yield _encoded(piece, form)
-
-
-def _encoded(chunk: Chunk, form: Form) -> Encoded:
-    return Encoded(chunk.text.encode() if form is Form.HEADER else encode(chunk.text), chunk.items)
+            yield Encoded(code(piece.text), piece.items)
 
 
 def _header_value(value: str) -> bytes:
@@ -130,10 +144,3 @@ def _header_value(value: str) -> bytes:
 
 def _html_value(value: str) -> bytes:
     return encode(ascii_html(value))
-
-
-_WRITE: dict[Form, Callable[[str], bytes]] = {
-    Form.HEADER: _header_value,
-    Form.TEXT: encode,
-    Form.HTML: _html_value,
-}

@@ -65,7 +65,8 @@ def approve(workspace: Workspace, issue: str, *, by: str, now: datetime) -> Appr
         rehearsal = rehearse(workspace, made)
         approved = {"approved_by": by.strip(), "approved_at": now, "frozen": to_json(made.frozen)}
         with workspace.database.write() as connection:
-            issues.change(connection, issue, fingerprint=made.fingerprint, **approved)
+            expected = rehearsal[State.PENDING]
+            issues.change(connection, issue, fingerprint=made.fingerprint, expected=expected, **approved)
             if not issues.move(connection, issue, IssueState.APPROVED):
                 state = issues.get(connection, issue).state
                 raise UsageError(f"is {state}; it cannot be approved again", where=issue)

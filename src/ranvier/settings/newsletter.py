@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from ranvier.addresses import normalise
+from ranvier.addresses import normalise, quoted
+from ranvier.delivery.guards import GuardRules
+from ranvier.delivery.pace import PaceRules
 from ranvier.delivery.retry import RetryRules
 from ranvier.delivery.urls import parse_transport
 from ranvier.errors import ConfigurationError, InputError
 from ranvier.issue.edition import Edition
 from ranvier.issue.issue import MAX_ITEMS
-from ranvier.message.sender import LIST_ID, MAILBOX, SENDER_ID, Sender
+from ranvier.message.sender import (
+    LIST_ID,
+    MAILBOX,
+    RETURN_LOCAL,
+    SELECTOR,
+    SENDER_ID,
+    DkimOptions,
+    Sender,
+)
 from ranvier.rendering.default_words import DEFAULT_WORDS
 from ranvier.rendering.publication import Audience, Disclosures, Links, Publication
 from ranvier.settings import FILE
@@ -37,14 +47,20 @@ TABLES = (
     "audiences",
     "editions",
     "delivery",
+    "dkim",
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryOptions(RetryRules):
-    """`[delivery]`: where messages go and how patiently; times in seconds unless they say hours."""
+    """`[delivery]`: where messages go, how patiently, how fast, and what stops a send by itself.
+
+    Times are in seconds unless they say hours, rates in messages a second.
+    """
 
     transport: str = "outbox:digests/outbox"
+    pace: PaceRules = field(default_factory=PaceRules)
+    guard: GuardRules = field(default_factory=GuardRules)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +71,8 @@ class Settings:
     sender: Sender
     editions: dict[str, Edition]
     delivery: DeliveryOptions
+    dkim: DkimOptions | None = None
+    """None: a relay or a provider signs, or nobody does."""
 
     def edition(self, slug: str) -> Edition:
         """The edition of that name."""
@@ -76,6 +94,7 @@ def read_settings(text: str) -> Settings:
         sender=sender,
         editions={slug: _edition(slug, table) for slug, table in _table(tables, "editions").items()},
         delivery=_delivery(_table(tables, "delivery")),
+        dkim=_dkim(_table(tables, "dkim"), sender) if "dkim" in tables else None,
     )
 
 
@@ -187,11 +206,48 @@ def _sender(table: dict[str, Any]) -> Sender:
     if sender.feedback_id and not SENDER_ID.fullmatch(sender.feedback_id):
         message = f'feedback_id = "{sender.feedback_id}" has to be 5 to 15 letters or digits'
         raise ConfigurationError(message, where=where)
+    address = _address("address", sender.address, where)
     return replace(
         sender,
-        address=_address("address", sender.address, where),
+        address=address,
         reply_to=sender.reply_to and _address("reply_to", sender.reply_to, where),
+        bounce_domain=sender.bounce_domain and _bounce_domain(sender.bounce_domain, address, where),
     )
+
+
+def _bounce_domain(given: str, address: str, where: str) -> str:
+    # An address has a longest length, and return paths are long ones.
+    domain = _domain("bounce_domain", given, where, local="b" * RETURN_LOCAL)
+    # Roughly the organisational domain: without a list of public suffixes more cannot be known (R62).
+    shared = "." + ".".join(address.rpartition("@")[2].split(".")[-2:])
+    if not f".{domain}".endswith(shared):
+        message = f"bounce_domain = {quoted(given)} has to end in {shared}; else SPF is not aligned (DMARC)"
+        raise ConfigurationError(message, where=where)
+    return domain
+
+
+def _dkim(table: dict[str, Any], sender: Sender) -> DkimOptions:
+    where = f"{FILE}: [dkim]"
+    dkim = options(table, DkimOptions, where=where)
+    domain = _domain("domain", dkim.domain, where)
+    if not f".{sender.domain}".endswith(f".{domain}"):
+        message = f'domain = {quoted(domain)} has to be "{sender.domain}" or a domain above it, to be aligned'
+        raise ConfigurationError(message, where=where)
+    if not SELECTOR.fullmatch(dkim.selector):
+        message = f"selector = {quoted(dkim.selector)} has to be a name in DNS such as 2026a"
+        raise ConfigurationError(message, where=where)
+    if not dkim.key_file.strip():
+        raise ConfigurationError("key_file is empty; it is the path of a private key in PEM", where=where)
+    return replace(dkim, domain=domain)
+
+
+def _domain(key: str, given: str, where: str, *, local: str = "x") -> str:
+    """The domain of an address, in ASCII and lower case."""
+    try:
+        return normalise(f"{local}@{given}").email.rpartition("@")[2]
+    except InputError as error:
+        message = f"{key} = {quoted(given)} has to be a domain such as news.example.org"
+        raise ConfigurationError(message, where=where) from error
 
 
 def _address(key: str, given: str, where: str) -> str:
@@ -246,4 +302,19 @@ def _delivery(table: dict[str, Any]) -> DeliveryOptions:
     _bounded(where, "longest_pause", delivery.longest_pause, 0, 604_800)
     _bounded(where, "deadline_hours", delivery.deadline_hours, 0, 240)
     parse_transport(delivery.transport, where=f"{where} transport")
-    return delivery
+    _guard(delivery.guard)
+    return replace(delivery, pace=_pace(delivery.pace))
+
+
+def _pace(pace: PaceRules) -> PaceRules:
+    where = f"{FILE}: [delivery.pace]"
+    for key, rate in {"rate": pace.rate, "per_domain": pace.per_domain, **pace.domains}.items():
+        _bounded(where, key, rate, 0, 1_000_000)
+    return replace(pace, domains={domain.lower(): rate for domain, rate in pace.domains.items()})
+
+
+def _guard(guard: GuardRules) -> None:
+    where = f"{FILE}: [delivery.guard]"
+    _bounded(where, "first", guard.first, 1, 1_000_000)
+    for share in ("rejected", "complained", "audience"):
+        _bounded(where, share, getattr(guard, share), 0, 1)

@@ -8,15 +8,21 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, insert, select, update
 
 from ranvier.delivery.handover import State
+from ranvier.delivery.orders import Hold, Holder
 from ranvier.issue.state import COMMITTED, MOVES, IssueState
 from ranvier.report import Account
 from ranvier.selection.candidate import Used
-from ranvier.store.schema import deliveries, issue_items, issues
+from ranvier.store.schema import PENDING, deliveries, issue_items, issues
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date, datetime
 
     from sqlalchemy import Connection, RowMapping
+
+
+CANCELLED = "cancelled"
+"""Reason of everyone who was waiting when their issue was cancelled."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +30,8 @@ class Record:
     """What the database knows of an issue.
 
     `frozen` is what approval/frozen.py writes, `transport` where rows that are in flight were handed over,
-    `deadline` is in Unix seconds.
+    `deadline` is in Unix seconds, `expected` how many would have got it when it was approved, `holder` the
+    last process that began to send it.
     """
 
     id: str
@@ -40,6 +47,25 @@ class Record:
     deadline: float | None = None
     transport: str | None = None
     audience: int = 0
+    expected: int | None = None
+    hold_by: Holder | None = None
+    hold_why: str = ""
+    holder: str = ""
+
+    @property
+    def hold(self) -> Hold | None:
+        """What holds the send up."""
+        return Hold(by=self.hold_by, why=self.hold_why) if self.hold_by else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A delivery for people who have to decide about it; nothing in it says who it is for."""
+
+    delivery: int
+    state: State
+    code: str
+    reply: str
 
 
 def find(connection: Connection, issue: str) -> Record | None:
@@ -82,6 +108,31 @@ def move(
     if fingerprint is not None:
         statement = statement.where(issues.c.fingerprint == fingerprint)
     return connection.execute(statement.values(state=to, **values)).rowcount == 1
+
+
+def hold(connection: Connection, issue: str, hold: Hold) -> None:
+    """Hold the send of an issue up, unless something else does already."""
+    free = (issues.c.id == issue, issues.c.hold_by.is_(None))
+    connection.execute(update(issues).where(*free).values(hold_by=hold.by, hold_why=hold.why))
+
+
+def release(connection: Connection, issue: str) -> None:
+    """Let the send of an issue go on."""
+    change(connection, issue, hold_by=None, hold_why="")
+
+
+def cancel(connection: Connection, issue: str) -> bool:
+    """End an issue for good: whoever waits gets nothing. Returns whether it could be cancelled.
+
+    What is in flight ends as it will; a process that sends it reads the state in its next commit.
+    """
+    if not move(connection, issue, IssueState.CANCELLED):
+        return False
+    waiting = (deliveries.c.issue == issue, PENDING)
+    excluded = {"state": State.EXCLUDED, "reason": CANCELLED}
+    connection.execute(update(deliveries).where(*waiting).values(excluded))
+    release(connection, issue)
+    return True
 
 
 def last_committed(connection: Connection, edition: str, *, before: date) -> tuple[date, datetime] | None:
@@ -144,8 +195,26 @@ def account(connection: Connection, record: Record) -> Account:
         audience=record.audience,
         outcomes=outcomes,
         excluded=excluded,
+        hold=record.hold,
+    )
+
+
+def ids(connection: Connection, issue: str, state: State) -> list[int]:
+    """The deliveries of an issue that are in `state`."""
+    query = select(deliveries.c.id).where(deliveries.c.issue == issue, deliveries.c.state == state)
+    return list(connection.execute(query.order_by(deliveries.c.id)).scalars())
+
+
+def rows(connection: Connection, issue: str, states: Sequence[State], *, most: int) -> tuple[Row, ...]:
+    """Deliveries of an issue in any of `states`, at most so many, with the last that was heard of them."""
+    row = deliveries.c
+    query = select(row.id, row.state, row.code, row.reply).where(row.issue == issue, row.state.in_(states))
+    return tuple(
+        Row(delivery=found.id, state=State(found.state), code=found.code, reply=found.reply)
+        for found in connection.execute(query.order_by(row.id).limit(most))
     )
 
 
 def _record(row: RowMapping) -> Record:
-    return Record(**{**row, "state": IssueState(row["state"])})
+    hold_by = row["hold_by"] and Holder(row["hold_by"])
+    return Record(**{**row, "state": IssueState(row["state"]), "hold_by": hold_by})

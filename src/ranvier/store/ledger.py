@@ -1,57 +1,181 @@
-"""The ledger of one issue in the database: every step is one durable commit.
+"""The ledger of one issue in the database: every commit is durable when it returns.
 
-Rows are claimed by whoever holds the issue (store/lock.py). A row that is no longer `sending` stays as it is.
+Rows are started by whoever holds the issue (store/lock.py); `holder` makes sure that it still does.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, exists, func, select, tuple_, update
 
-from ranvier.delivery.handover import Delivery, State, Uncertain
+from ranvier.delivery.handover import Decided, Delivery, State, Uncertain
+from ranvier.delivery.ledger import Committed
+from ranvier.delivery.orders import Orders
+from ranvier.errors import HoldLostError
+from ranvier.issue.state import IssueState
+from ranvier.store import issues as records
 from ranvier.store.freeze import DROPPED, reason_of
-from ranvier.store.schema import deliveries, subscribers
+from ranvier.store.prepared import Prepared
+from ranvier.store.schema import COMPLAINED, PENDING, SENDING, deliveries, issues, subscribers
 from ranvier.subscribers.subscriber import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
-    from sqlalchemy import Connection, Row
+    from sqlalchemy.engine.interfaces import DBAPICursor as Cursor
 
-    from ranvier.delivery.handover import Decided
+    from ranvier.delivery.orders import Hold
     from ranvier.store.database import Database
+
+_row, _person = deliveries.c, subscribers.c
+_ORDER = (_row.due_at, _row.audience, _row.item_set, _row.id)
+
+# FOR SHARE (PostgreSQL): whoever takes the issue over or cancels it waits until this commit is through.
+_STANDING = Prepared(
+    select(issues.c.state, issues.c.hold_by, issues.c.holder)
+    .where(issues.c.id == bindparam("issue"))
+    .with_for_update(read=True)
+)
+_DUE = Prepared(
+    select(_row.id, _row.subscriber, _person.email, _person.name, _row.audience, _row.item_set)
+    .add_columns(_row.attempts, _row.due_at)
+    .join(subscribers, _person.id == _row.subscriber)
+    .where(_row.issue == bindparam("issue"), PENDING, _row.due_at <= bindparam("now"))
+    .where(tuple_(*_ORDER) > tuple_(*(bindparam(f"last_{column.name}") for column in _ORDER)))
+    .order_by(*_ORDER)
+    .limit(bindparam("most"))
+)
+_RECORD = Prepared(
+    update(deliveries)
+    .where(_row.id == bindparam("row"), PENDING | SENDING)
+    .values(
+        state=bindparam("new_state"),
+        reason=bindparam("new_reason"),
+        code=bindparam("new_code"),
+        reply=bindparam("new_reply"),
+        attempts=_row.attempts + bindparam("tried"),
+        due_at=bindparam("new_due_at"),
+    )
+)
+_START = Prepared(
+    update(deliveries)
+    .where(_row.id == bindparam("row"), PENDING)
+    .where(
+        exists().where(
+            _person.id == _row.subscriber,
+            _person.status == bindparam("active"),
+            _person.email == bindparam("address"),
+            _person.name == bindparam("called"),
+        )
+    )
+    .values(state=bindparam("new_state"))
+)
 
 
 class SqlLedger:
-    """Implements `delivery.engine.Ledger`."""
+    """Implements `delivery.ledger.Ledger`."""
 
-    def __init__(self, database: Database, issue: str) -> None:
+    def __init__(self, database: Database, issue: str, *, holder: str = "") -> None:
         self._database = database
+        self._dialect = database.dialect
         self._issue = issue
+        self._holder = holder
 
-    def step(self, decided: Sequence[Decided], *, limit: int, now: float) -> tuple[Delivery, ...]:
-        """Record what was decided and claim up to `limit` due rows of one audience and item set."""
+    def take_over(self) -> None:
+        """From now on no other process's commits count. Only for whoever has the lock of the issue."""
         with self._database.write() as connection:
-            _record(connection, decided)
-            while limit and (rows := _next_group(connection, self._issue, limit=limit, now=now)):
-                staying = [row for row in rows if row.status == Status.ACTIVE]
-                _exclude(connection, [row for row in rows if row.status != Status.ACTIVE])
-                _mark_sending(connection, staying)
-                if staying:
-                    return tuple(_delivery(row) for row in staying)
-        return ()
+            records.change(connection, self._issue, holder=self._holder)
+
+    def due(self, *, limit: int, now: float, after: Delivery | None = None) -> tuple[Delivery, ...]:
+        """As `delivery.ledger.Ledger` says."""
+        place = (after.due_at, after.audience, after.item_set, after.id) if after else (-1.0, "", 0, 0)
+        last = {f"last_{column.name}": value for column, value in zip(_ORDER, place, strict=True)}
+        with self._database.quick(writes=False) as cursor:
+            rows = _DUE.rows(cursor, self._dialect, issue=self._issue, now=now, most=limit, **last)
+        return tuple(
+            Delivery(
+                id=row[0],
+                subscriber=row[1],
+                address=row[2],
+                name=row[3],
+                audience=row[4],
+                item_set=row[5],
+                attempts=row[6],
+                due_at=row[7],
+            )
+            for row in rows
+        )
+
+    def commit(self, decided: Sequence[Decided], starting: Sequence[Delivery] = ()) -> Committed:
+        """As `delivery.ledger.Ledger` says."""
+        rows = [_start(one) for one in starting]
+        with self._database.quick() as cursor:
+            if not self._record(cursor, decided):
+                return Committed(started=frozenset())
+            if _START.many(cursor, self._dialect, rows) == len(rows):
+                return Committed(started=frozenset(one.id for one in starting))
+            # Somebody may not go. Who it is only one statement for each can tell, so all begins again.
+            self._database.undo()
+        with self._database.quick() as cursor:
+            if not self._record(cursor, decided):
+                return Committed(started=frozenset())
+            started = [one.id for one, row in zip(starting, rows, strict=True) if self._starts(cursor, row)]
+        others = {one.id for one in starting}.difference(started)
+        return Committed(started=frozenset(started), left=self._exclude(others))
 
     def sending(self) -> tuple[int, ...]:
         """Rows that a process had in flight when it died; call it only while holding the issue's lock."""
+        query = select(_row.id).where(_row.issue == self._issue, SENDING).order_by(_row.id)
         with self._database.read() as connection:
-            return tuple(_ids(connection, self._issue, State.SENDING))
+            return tuple(connection.execute(query).scalars())
+
+    def orders(self) -> Orders:
+        """As `delivery.ledger.Ledger` says."""
+        with self._database.read() as connection:
+            record = records.get(connection, self._issue)
+        return Orders(cancelled=record.state is IssueState.CANCELLED, hold=record.hold)
+
+    def hold(self, hold: Hold) -> None:
+        """As `delivery.ledger.Ledger` says."""
+        with self._database.write() as connection:
+            records.hold(connection, self._issue, hold)
+
+    def complaints(self) -> int:
+        """As `delivery.ledger.Ledger` says."""
+        query = select(func.count()).select_from(subscribers).join(deliveries, _row.subscriber == _person.id)
+        about_it = (COMPLAINED, _row.issue == self._issue, _row.state == State.ACCEPTED)
+        with self._database.read() as connection:
+            return int(connection.execute(query.where(*about_it)).scalar_one())
+
+    def _record(self, cursor: Cursor, decided: Sequence[Decided]) -> bool:
+        """Writes outcomes; whether anybody may be started besides. If it raises, it has not written."""
+        state, hold_by, holder = _STANDING.rows(cursor, self._dialect, issue=self._issue)[0]
+        if holder != self._holder:
+            raise HoldLostError("another process took it over; this one stops", where=self._issue)
+        cancelled = state == IssueState.CANCELLED
+        _RECORD.many(cursor, self._dialect, [_outcome(one, cancelled=cancelled) for one in decided])
+        return not hold_by and not cancelled
+
+    def _starts(self, cursor: Cursor, row: Mapping[str, object]) -> bool:
+        return bool(_START.many(cursor, self._dialect, [row]))
+
+    def _exclude(self, ids: Collection[int]) -> tuple[Decided, ...]:
+        """Those of the rows whose person may not be mailed any more; the others stay pending."""
+        query = select(_row.id, _person.status).join(subscribers, _person.id == _row.subscriber)
+        with self._database.write() as connection:
+            gone = (_row.id.in_(ids), PENDING, _person.status != Status.ACTIVE)
+            left = connection.execute(query.where(*gone)).all()
+            for row in left:
+                excluded = {"state": State.EXCLUDED, "reason": reason_of(row.status)}
+                connection.execute(update(deliveries).where(_row.id == row.id).values(excluded))
+        return tuple(Decided(delivery=row.id, state=State.EXCLUDED, attempted=False) for row in left)
 
     def settle(self, choice: Uncertain) -> None:
         """Do with all uncertain rows what a person decided: hand them over again, or never."""
         resend = {"state": State.PENDING, "due_at": 0.0}
         drop = {"state": State.REJECTED, "reason": DROPPED}
-        uncertain = (deliveries.c.issue == self._issue, deliveries.c.state == State.UNCERTAIN)
+        uncertain = (_row.issue == self._issue, _row.state == State.UNCERTAIN)
         with self._database.write() as connection:
             connection.execute(
                 update(deliveries).where(*uncertain).values(resend if choice is Uncertain.RESEND else drop)
@@ -59,97 +183,29 @@ class SqlLedger:
 
     def next_due(self) -> float | None:
         """When the next pending row is due, in Unix seconds; None if nothing is pending."""
-        pending = (
-            deliveries.c.issue == self._issue,
-            deliveries.c.state == State.PENDING,
-        )
+        query = select(func.min(_row.due_at)).where(_row.issue == self._issue, PENDING)
         with self._database.read() as connection:
-            return connection.execute(select(func.min(deliveries.c.due_at)).where(*pending)).scalar()
+            return connection.execute(query).scalar()
 
 
-def _ids(connection: Connection, issue: str, state: State) -> list[int]:
-    query = select(deliveries.c.id).where(deliveries.c.issue == issue, deliveries.c.state == state)
-    return list(connection.execute(query.order_by(deliveries.c.id)).scalars())
+def _outcome(one: Decided, *, cancelled: bool) -> dict[str, object]:
+    ends = cancelled and one.state is State.PENDING
+    return {
+        "row": one.delivery,
+        "new_state": (State.EXCLUDED if ends else one.state).value,
+        "new_reason": records.CANCELLED if ends else "",
+        "new_code": one.code,
+        "new_reply": one.text,
+        "tried": int(one.attempted),
+        "new_due_at": one.again_at or 0.0,
+    }
 
 
-def _record(connection: Connection, decided: Sequence[Decided]) -> None:
-    if not decided:
-        return
-    statement = (
-        update(deliveries)
-        .where(deliveries.c.id == bindparam("row"), deliveries.c.state == State.SENDING)
-        .values(
-            state=bindparam("new_state"),
-            code=bindparam("new_code"),
-            reply=bindparam("new_reply"),
-            attempts=deliveries.c.attempts + bindparam("tried"),
-            due_at=bindparam("new_due_at"),
-        )
-    )
-    rows = [
-        {
-            "row": one.delivery,
-            "new_state": one.state.value,
-            "new_code": one.code,
-            "new_reply": one.text,
-            "tried": int(one.attempted),
-            "new_due_at": one.again_at or 0.0,
-        }
-        for one in decided
-    ]
-    connection.execute(statement, rows)
-
-
-def _next_group(
-    connection: Connection, issue: str, *, limit: int, now: float
-) -> Sequence[Row[tuple[object, ...]]]:
-    """The first due rows that share audience and item set, joined with the people as they are now.
-
-    A row that was never tried is due since 0, so it comes before all retries. A group is due at one moment,
-    and the order is the index's own: a claim costs the same however many rows wait.
-    """
-    row, person = deliveries.c, subscribers.c
-    due = (row.issue == issue, row.state == State.PENDING, row.due_at <= now)
-    order = (row.due_at, row.audience, row.item_set, row.id)
-    first = select(row.due_at, row.audience, row.item_set).where(*due).order_by(*order).limit(1)
-    group = connection.execute(first).first()
-    if group is None:
-        return ()
-    query = (
-        select(row.id, row.subscriber, row.audience, row.item_set, row.attempts, person.status)
-        .add_columns(person.email, person.name)
-        .join(subscribers, person.id == row.subscriber)
-        .where(*due, row.due_at == group.due_at)
-        .where(row.audience == group.audience, row.item_set == group.item_set)
-        .order_by(row.id)
-        .limit(limit)
-        .with_for_update(of=deliveries, skip_locked=True)
-    )
-    return connection.execute(query).all()
-
-
-def _mark_sending(connection: Connection, rows: Sequence[Row[tuple[object, ...]]]) -> None:
-    if rows:
-        ids = [row.id for row in rows]
-        connection.execute(update(deliveries).where(deliveries.c.id.in_(ids)).values(state=State.SENDING))
-
-
-def _exclude(connection: Connection, rows: Sequence[Row[tuple[object, ...]]]) -> None:
-    for row in rows:
-        connection.execute(
-            update(deliveries)
-            .where(deliveries.c.id == row.id)
-            .values(state=State.EXCLUDED, reason=reason_of(row.status))
-        )
-
-
-def _delivery(row: Row[tuple[object, ...]]) -> Delivery:
-    return Delivery(
-        id=row.id,
-        subscriber=row.subscriber,
-        address=row.email,
-        name=row.name,
-        audience=row.audience,
-        item_set=row.item_set,
-        attempts=row.attempts,
-    )
+def _start(one: Delivery) -> dict[str, object]:
+    return {
+        "row": one.id,
+        "active": Status.ACTIVE.value,
+        "address": one.address,
+        "called": one.name,
+        "new_state": State.SENDING.value,
+    }

@@ -20,6 +20,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    literal_column,
 )
 
 if TYPE_CHECKING:
@@ -103,6 +104,8 @@ subscribers = Table(
     Column("tags", Text, nullable=False),
     sqlite_autoincrement=True,  # an id is never given again: tokens in old mails name it
 )
+COMPLAINED = subscribers.c.status == literal_column("'complained'")
+Index("ix_subscribers_complained", subscribers.c.id, sqlite_where=COMPLAINED, postgresql_where=COMPLAINED)
 
 issues = Table(
     "issues",
@@ -120,6 +123,10 @@ issues = Table(
     Column("deadline", Float),
     Column("transport", Text),
     Column("audience", Integer, nullable=False, default=0),
+    Column("expected", Integer),
+    Column("hold_by", String(16)),
+    Column("hold_why", Text, nullable=False, server_default=""),
+    Column("holder", String(32), nullable=False, server_default=""),
     Index("ix_issues_edition_date", "edition", "date"),
 )
 
@@ -151,8 +158,20 @@ deliveries = Table(
     Column("code", String(32), nullable=False, default=""),
     Column("reply", Text, nullable=False, default=""),
     UniqueConstraint("issue", "subscriber"),
-    Index("ix_deliveries_due", "issue", "state", "due_at", "audience", "item_set", "id"),
     Index("ix_deliveries_subscriber", "subscriber"),
     sqlite_autoincrement=True,
 )
 """One row per issue and subscriber, for ever: decided once (design: Promises). `due_at` is Unix seconds."""
+
+# Of a million rows few change their state at any moment: an index of those that wait, and one of those that
+# are in flight, cost a delivery one removal each.
+PENDING = deliveries.c.state == literal_column("'pending'")
+SENDING = deliveries.c.state == literal_column("'sending'")
+_row = deliveries.c
+Index(
+    "ix_deliveries_due",
+    *(_row.issue, _row.due_at, _row.audience, _row.item_set, _row.id),
+    sqlite_where=PENDING,
+    postgresql_where=PENDING,
+)
+Index("ix_deliveries_in_flight", _row.issue, _row.id, sqlite_where=SENDING, postgresql_where=SENDING)
