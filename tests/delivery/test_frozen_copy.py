@@ -45,7 +45,7 @@ def header_of(message):
 
 def filled(copy, reader):
     """HTML and text as SendGrid puts them together."""
-    parts, values = copy.parts(reader.audience, reader.item_set), copy.personal(reader)
+    parts, values = copy.parts(reader.audience, reader.item_set), copy.own(reader).substitutions
     html, text = parts.html, parts.text
     for token, value in values.items():
         html, text = html.replace(token, value), text.replace(token, value)
@@ -192,5 +192,5 @@ def test_every_token_stands_in_its_part_and_is_filled():
     reader = replace(delivery(1, audience=VARIANTS[0].audience), name="Ann")
     copy = copy_of()
     parts = copy.parts(reader.audience, reader.item_set)
-    assert all((token in parts.html) != (token in parts.text) for token in copy.personal(reader))
-    assert not any(token in part for token in copy.personal(reader) for part in filled(copy, reader))
+    assert all((token in parts.html) != (token in parts.text) for token in copy.own(reader).substitutions)
+    assert not any(token in part for token in copy.own(reader).substitutions for part in filled(copy, reader))

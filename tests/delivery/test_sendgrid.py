@@ -10,6 +10,7 @@ from tests.doubles.composer import HandMade, Refusing, delivery
 from tests.doubles.lane import LaneRun, carry, replies_of
 from tests.doubles.sendgrid_api import DROP, SILENCE, TAKE_AND_DROP, HttpAnswer, SendGridApi
 
+from ranvier.delivery.compose import Own
 from ranvier.delivery.handover import Answer
 from ranvier.delivery.sendgrid import MOST_REQUESTS, SendGrid
 from ranvier.delivery.sendgrid_answer import read_answer
@@ -288,11 +289,9 @@ def test_a_request_holds_one_audience_and_item_set():
 
 def test_a_request_that_would_be_too_large_is_made_as_several():
     class Verbose(HandMade):
-        def personal(self, delivery):
-            return {**super().personal(delivery), "%name%": "x" * 9_000}
-
-        def headers(self, delivery):
-            return {**super().headers(delivery), "X-Long": "x" * 9_000}
+        def own(self, delivery):
+            substitutions, headers = super().own(delivery)
+            return Own({**substitutions, "%name%": "x" * 9_000}, {**headers, "X-Long": "x" * 9_000})
 
     run = LaneRun(readers(1000), batch=1000)
     with SendGridApi() as api:

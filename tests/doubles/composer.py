@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ranvier.delivery.compose import Parts
+from ranvier.delivery.compose import Own, Parts
 from ranvier.delivery.handover import Delivery
 
 if TYPE_CHECKING:
@@ -38,16 +38,11 @@ class HandMade:
             headers={"List-Id": "<digest.news.example.org>", "Auto-Submitted": "auto-generated"},
         )
 
-    def personal(self, delivery: Delivery) -> Mapping[str, str]:
-        """Values of the tokens."""
-        return {"%unsubscribe%": f"https://news.example.org/u/{delivery.id}"}
-
-    def headers(self, delivery: Delivery) -> Mapping[str, str]:
-        """A reader's own headers."""
-        return {
-            "List-Unsubscribe": f"<https://news.example.org/u/{delivery.id}>",
-            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-        }
+    def own(self, delivery: Delivery) -> Own:
+        """One link, in the body and in the header."""
+        link = f"https://news.example.org/u/{delivery.id}"
+        headers = {"List-Unsubscribe": f"<{link}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+        return Own(substitutions={"%unsubscribe%": link}, headers=headers)
 
 
 @dataclass(frozen=True)
@@ -68,10 +63,10 @@ class Refusing(HandMade):
             raise self.shared
         return super().parts(audience, item_set)
 
-    def personal(self, delivery: Delivery) -> Mapping[str, str]:
-        """Values of the tokens, or an error."""
+    def own(self, delivery: Delivery) -> Own:
+        """A reader's own values, or an error."""
         self._refuse(delivery)
-        return super().personal(delivery)
+        return super().own(delivery)
 
     def _refuse(self, delivery: Delivery) -> None:
         if delivery.id in self.errors:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,6 +19,15 @@ class Parts:
     html: str
     text: str
     headers: Mapping[str, str]
+
+
+class Own(NamedTuple):
+    """One reader's own values for a provider that fills them in itself."""
+
+    substitutions: Mapping[str, str]
+    """What stands in the place of each token."""
+    headers: Mapping[str, str]
+    """Header fields, complete: List-Unsubscribe with the final URL (R158, R159)."""
 
 
 class Compose(Protocol):
@@ -39,10 +48,6 @@ class Compose(Protocol):
         """The shared parts, a token in each personal slot. No token is part of another or of the text."""
         ...
 
-    def personal(self, delivery: Delivery) -> Mapping[str, str]:
-        """What stands in the place of each token for this reader."""
-        ...
-
-    def headers(self, delivery: Delivery) -> Mapping[str, str]:
-        """Header fields of this reader alone, complete: List-Unsubscribe with the final URL (R158, R159)."""
+    def own(self, delivery: Delivery) -> Own:
+        """What is this reader's alone."""
         ...

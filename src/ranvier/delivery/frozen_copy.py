@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from ranvier.delivery.compose import Parts
+from ranvier.delivery.compose import Own, Parts
 from ranvier.message.dkim import Signable, SignableCut, signable, signable_for
 from ranvier.message.headers import personal_headers, shared_headers
 from ranvier.message.identity import date_header, return_path, slot_values
@@ -23,7 +23,7 @@ from ranvier.rendering.chunks import SlotName, join
 from ranvier.rendering.greeting import greeting
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from datetime import datetime
 
     from ranvier.approval.frozen import Frozen
@@ -53,6 +53,8 @@ class SplicedCopy(ABC):
         self._cut = lru_cache(ITEM_SETS)(self._cut_template)
         self._signable_cut = lru_cache(ITEM_SETS)(self._cut_signable)
         self._dated: tuple[datetime, str] | None = None
+        self._html_tokens = {slot: self._token(slot, "html") for slot in IN_BODIES}
+        self._text_tokens = {slot: self._token(slot, "text") for slot in IN_BODIES}
 
     @abstractmethod
     def return_path(self, delivery: Delivery) -> str:
@@ -74,24 +76,19 @@ class SplicedCopy(ABC):
     def parts(self, audience: str, item_set: int) -> Parts:
         """Both parts decoded, a token in each personal place, and the headers that all readers share."""
         variant = self._frozen.variant(audience)
-        html, text = ({slot: self._token(slot, form) for slot in IN_BODIES} for form in ("html", "text"))
         return Parts(
             subject=self._frozen.subject,
-            html=join(variant.html, html, item_set=item_set),
-            text=join(variant.text, text, item_set=item_set),
+            html=join(variant.html, self._html_tokens, item_set=item_set),
+            text=join(variant.text, self._text_tokens, item_set=item_set),
             headers=shared_headers(self._frozen.header),
         )
 
-    def personal(self, delivery: Delivery) -> Mapping[str, str]:
-        """One reader's value for each token; SendGrid escapes nothing, so HTML values come escaped."""
+    def own(self, delivery: Delivery) -> Own:
+        """One reader's own values; SendGrid escapes nothing, so HTML values come escaped."""
         values = self._values(delivery, self._now())
-        plain = {self._token(slot, "text"): values[slot] for slot in IN_BODIES}
-        escaped = {self._token(slot, "html"): ascii_html(values[slot]) for slot in IN_BODIES}
-        return {**plain, **escaped}
-
-    def headers(self, delivery: Delivery) -> Mapping[str, str]:
-        """One reader's own header fields."""
-        return personal_headers(self._values(delivery, self._now()))
+        plain = {token: values[slot] for slot, token in self._text_tokens.items()}
+        escaped = {token: ascii_html(values[slot]) for slot, token in self._html_tokens.items()}
+        return Own(substitutions={**plain, **escaped}, headers=personal_headers(values))
 
     def _values(self, delivery: Delivery, moment: datetime) -> dict[SlotName, str]:
         return self.values(delivery, date=self._date(moment.replace(microsecond=0)))

@@ -33,6 +33,12 @@ LONGEST_REST = 60.0
 GLANCE = 0.25
 """Seconds between two looks at who says what: a pause acts within two."""
 
+TURNS = 3
+"""Turns of the event loop until a commit: answers that have arrived are read, and their lanes ask to join it.
+
+With one turn a commit serves two or three of eight connections; with three, all of them.
+"""
+
 AHEAD = 256
 """Rows that are read at once, if one hand-over needs no more."""
 MOST_ASIDE = 5000
@@ -152,13 +158,12 @@ class OneRun:
         self, deliveries: Sequence[Delivery], replies: Sequence[Reply] = ()
     ) -> tuple[Delivery, ...]:
         """As `handover.Run` says."""
-        replies = [replace(reply, text=last_words(reply.text)) for reply in replies]
+        replies = [_fit_to_keep(reply) for reply in replies]
         self._obey(replies)
         decided = tuple(self._decide(reply) for reply in replies)
         answer: asyncio.Future[tuple[Delivery, ...]] = asyncio.get_running_loop().create_future()
         if not self._requests:
-            # Whatever else is ready in this turn of the loop joins the same commit.
-            asyncio.get_running_loop().call_soon(self._commit)
+            self._commit_after(TURNS)
         self._requests.append(_Request(decided, tuple(deliveries), answer))
         return await answer
 
@@ -170,7 +175,7 @@ class OneRun:
     async def refused(self, deliveries: Sequence[Delivery], reply: Reply) -> None:
         """As `handover.Run` says."""
         self.give_back(deliveries)
-        self._count_refusal(replace(reply, text=last_words(reply.text)), deliveries[0].id)
+        self._count_refusal(_fit_to_keep(reply), deliveries[0].id)
         await asyncio.sleep(0.05 * 4 ** len(self._refusals))
 
     # ---- what the engine asks for ----
@@ -235,7 +240,7 @@ class OneRun:
             now=self._clock(),
             deadline=self._terms.deadline,
             rules=self._terms.rules,
-            jitter=self._random(),
+            jitter=self._random() if reply.answer is Answer.TEMPORARY else 0.0,
         )
 
     def _obey(self, replies: Sequence[Reply]) -> None:
@@ -261,6 +266,13 @@ class OneRun:
         if (len(self._refusals) >= PATIENCE or wait > LONGEST_REST) and not self.ended:
             pause = max(rest(reply, self._terms.rules), UNANSWERED)
             self.ended = Ended(why=Why.REFUSED, reply=replace(reply, retry_after=pause))
+
+    def _commit_after(self, turns: int) -> None:
+        loop = asyncio.get_running_loop()
+        if turns:
+            loop.call_soon(self._commit_after, turns - 1)
+        else:
+            self._commit()
 
     def _commit(self) -> None:
         """One commit for all that asked since the last one."""
@@ -309,10 +321,17 @@ class OneRun:
             self.ended = Ended(why=Why.CANCELLED if orders.cancelled else Why.HELD, hold=orders.hold)
 
 
+def _fit_to_keep(reply: Reply) -> Reply:
+    text = last_words(reply.text)
+    return reply if text == reply.text else replace(reply, text=text)
+
+
 def last_words(text: str) -> str:
     """What a peer said as one printable line of at most 300 characters, fit for the ledger and the log.
 
     Servers repeat the reader's address; it is masked.
     """
+    if "@" not in text and text.isprintable():
+        return text[:_LONGEST]
     line = " ".join(_ADDRESS.sub("(address)", text).split())
     return "".join(character for character in line if character.isprintable())[:_LONGEST]

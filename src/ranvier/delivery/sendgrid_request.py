@@ -100,14 +100,12 @@ def personal_of(delivery: Delivery, compose: Compose) -> Personal | Reply:
     if isinstance(address, Reply):
         return address
     try:
-        personal = Personal(
-            delivery=delivery.id,
-            address=address.email,
-            substitutions=compose.personal(delivery),
-            headers=compose.headers(delivery),
-        )
+        substitutions, headers = compose.own(delivery)
     except RanvierError as error:
         return not_composed(delivery, error)
+    personal = Personal(
+        delivery=delivery.id, address=address.email, substitutions=substitutions, headers=headers
+    )
     code, text = personal_fault(personal)
     return Reply(delivery=delivery.id, answer=Answer.PERMANENT, code=code, text=text) if code else personal
 

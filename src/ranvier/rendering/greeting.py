@@ -19,7 +19,8 @@ def _looks_like_a_name(name: str) -> bool:
     if not 0 < len(name) <= LONGEST or _NOT_A_NAME.search(name):
         return False
     # Cc controls, Cf bidirectional overrides and zero-width characters, Cs surrogates, Zl and Zp line ends.
-    if any(
+    # Printable ASCII has none of them, and is what most names are.
+    if not (name.isascii() and name.isprintable()) and any(
         unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"} for character in name
     ):
         return False
