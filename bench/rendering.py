@@ -6,11 +6,13 @@ Reference in the same run: Jinja2, MJML and premailer on the same page of plain 
 from __future__ import annotations
 
 import json
-import statistics
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
+
+from measure import Goal, Row, in_turns, report
 
 from ranvier.settings.starter import copy_starter
 
@@ -43,28 +45,42 @@ print(json.dumps({"seconds": time.perf_counter() - started}))
 """
 
 
-def run(code: str, *arguments: str) -> dict[str, object]:
+def run(code: str, *arguments: str) -> dict[str, Any]:
     """One measurement in a fresh process."""
     out = subprocess.check_output([sys.executable, "-W", "ignore", "-c", code, *arguments], text=True)
-    found: dict[str, object] = json.loads(out)
+    found: dict[str, Any] = json.loads(out)
     return found
 
 
 def main() -> None:
-    """Interleave both and print medians, extremes and the ratio."""
+    """Measure and print."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) / "publication"
         copy_starter(folder)
         program = [sys.executable, "-m", "ranvier", "-C", str(folder)]
         subprocess.run([*program, "ingest"], check=True, capture_output=True)
         subprocess.run([*program, "draft", "weekly", "--date", "2026-11-23"], check=True, capture_output=True)
-        pairs = [(run(RANVIER, str(folder)), run(REFERENCE)) for _ in range(ROUNDS)]
-    for label, which in (("Ranvier, 3 audiences, HTML and text", 0), ("bare libraries, 3 pages of HTML", 1)):
-        spent = [float(str(pair[which]["seconds"])) for pair in pairs]
-        print(f"{label}: median {statistics.median(spent):.3f} s, {min(spent):.3f} to {max(spent):.3f} s")
-    ratios = [float(str(ours["seconds"])) / float(str(theirs["seconds"])) for ours, theirs in pairs]
-    print(f"ratio: {statistics.median(ratios):.2f} (budget R1: at most 0.25 s)")
-    print(f"HTML bytes (budget R3: at most 90,000): {pairs[0][0]['bytes']}")
+        taken = in_turns(
+            {"ours": lambda: run(RANVIER, str(folder)), "theirs": lambda: run(REFERENCE)}, ROUNDS
+        )
+    report(
+        Row(
+            budget="R1",
+            what="all variants of an issue, cold: 3 audiences, HTML and text",
+            unit="s",
+            ours=[made["seconds"] for made in taken["ours"]],
+            reference="Jinja2, MJML and premailer alone, 3 pages of HTML",
+            theirs=[made["seconds"] for made in taken["theirs"]],
+            goal=Goal(limit=0.25, most=True, ratio=False),
+        ),
+        Row(
+            budget="R3",
+            what="HTML of a reader who gets all 12 items",
+            unit="bytes",
+            ours=[max(taken["ours"][0]["bytes"].values())],
+            goal=Goal(limit=90_000, most=True, ratio=False),
+        ),
+    )
 
 
 if __name__ == "__main__":

@@ -1,17 +1,16 @@
 """R2: one reader's message from the chunks, against an EmailMessage built for each reader.
 
 Both sides make the same 12-item digest of about 70 kB with the same personal values, in turns (A B A B …).
-Prints microseconds a message (median, minimum, maximum) and the ratio of the medians.
 """
 
 from __future__ import annotations
 
-import statistics
-import time
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 from typing import TYPE_CHECKING
+
+from measure import Goal, Row, in_turns, report, seconds
 
 from ranvier.message.headers import header_part
 from ranvier.message.identity import date_header, slot_values
@@ -28,7 +27,7 @@ from ranvier.rendering.publication import Disclosures, Links, Publication
 from ranvier.tokens import Secrets
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
 
 ROUNDS = 7
 MESSAGES = 2_000
@@ -60,36 +59,42 @@ def main() -> None:
     values = _values(1)
     size = len(splice(cut, values))
     print(f"message: {ITEMS} items, {len(template.pieces)} pieces, {size:,} bytes on the wire")
-    sides: dict[str, tuple[Callable[[int], object], int]] = {
-        "cut for an item set, and splice": (lambda _: splice(for_items(template, ALL), values), MESSAGES),
-        "splice, cut before": (lambda _: splice(cut, values), MESSAGES),
-        "the same, with tokens, Message-ID and links": (
-            lambda reader: splice(cut, _values(reader)),
-            MESSAGES,
-        ),
-        "reference: EmailMessage, as_bytes": (
-            lambda reader: _reference(variant, _values(reader)),
-            REFERENCE_MESSAGES,
-        ),
+    sides: dict[str, Callable[[], float]] = {
+        "splice": lambda: _rate(lambda _: splice(cut, values), MESSAGES),
+        "cut": lambda: _rate(lambda _: splice(for_items(template, ALL), values), MESSAGES),
+        "values": lambda: _rate(lambda reader: splice(cut, _values(reader)), MESSAGES),
+        "reference": lambda: _rate(lambda reader: _reference(variant, _values(reader)), REFERENCE_MESSAGES),
     }
-    taken: dict[str, list[float]] = {name: [] for name in sides}
-    for _ in range(ROUNDS):
-        for name, (make, count) in sides.items():
-            taken[name].append(_microseconds(make, count))
-    reference = statistics.median(taken["reference: EmailMessage, as_bytes"])
-    for name, rounds in taken.items():
-        median = statistics.median(rounds)
-        print(
-            f"{name:48} {median:9.1f} us (min {min(rounds):.1f}, max {max(rounds):.1f})"
-            f"  {reference / median:6.0f} x"
+    _print_rows(in_turns(sides, ROUNDS))
+
+
+def _rate(make: Callable[[int], object], count: int) -> float:
+    """Messages a second."""
+    readers = iter(range(count))
+    return 1 / seconds(lambda: make(next(readers)), times=count)
+
+
+def _print_rows(taken: Mapping[str, Sequence[float]]) -> None:
+    what = {
+        "splice": "one reader's message from the chunks, cut for the items before",
+        "cut": "the same, cut and spliced",
+        "values": "the same, cut before, with the reader's token, Message-ID and links",
+    }
+    spent = [1e6 / rate for rate in taken["splice"]]
+    limit = Goal(limit=25, most=True, ratio=False)
+    report(Row(budget="R2", what=what["splice"], unit="µs", ours=spent, goal=limit))
+    for side, words in what.items():
+        report(
+            Row(
+                budget="R2",
+                what=words,
+                unit="messages/s",
+                ours=taken[side],
+                reference="EmailMessage built for each reader, as_bytes",
+                theirs=taken["reference"],
+                goal=Goal(limit=300) if side == "splice" else None,
+            )
         )
-
-
-def _microseconds(make: Callable[[int], object], count: int) -> float:
-    start = time.perf_counter()
-    for reader in range(count):
-        make(reader)
-    return (time.perf_counter() - start) / count * 1e6
 
 
 def _values(reader: int) -> dict[SlotName, str]:

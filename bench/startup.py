@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import statistics
-import subprocess
 import sys
 import tempfile
-import time
+from functools import partial
 from pathlib import Path
+
+from measure import Goal, Row, in_turns, must, report, run
 
 from ranvier.settings.starter import copy_starter
 
@@ -25,13 +25,11 @@ app()
 
 def spent(command: list[str]) -> float:
     """Wall seconds of one run."""
-    started = time.perf_counter()
-    subprocess.run(command, check=True, capture_output=True)
-    return time.perf_counter() - started
+    return must(run(command)).wall
 
 
 def main() -> None:
-    """Interleave the three and print medians and ratios."""
+    """Measure and print."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) / "publication"
         copy_starter(folder)
@@ -42,13 +40,19 @@ def main() -> None:
             "ranvier status": [*program, "status"],
         }
         spent(commands["ranvier status"])
-        rounds = [{label: spent(command) for label, command in commands.items()} for _ in range(ROUNDS)]
-    for label in commands:
-        times = [one[label] for one in rounds]
-        ratio = statistics.median(one[label] / one["hello --help"] for one in rounds)
-        spread = f"{min(times):.3f} to {max(times):.3f} s"
-        print(f"{label}: median {statistics.median(times):.3f} s, {spread}, ratio {ratio:.2f}")
-    print("budget C1: --help at most 1.3, status at most 2.5")
+        taken = in_turns({label: partial(spent, commands[label]) for label in commands}, ROUNDS)
+    for label, limit in (("ranvier --help", 1.3), ("ranvier status", 2.5)):
+        report(
+            Row(
+                budget="C1",
+                what=label,
+                unit="s",
+                ours=taken[label],
+                reference="a hello-world Typer application",
+                theirs=taken["hello --help"],
+                goal=Goal(limit=limit, most=True),
+            )
+        )
 
 
 if __name__ == "__main__":
