@@ -46,7 +46,8 @@ class Bar:
     def begins(self, account: Account) -> None:
         """So many are to be handed over. A send that goes on counts only what is left."""
         self._counts.clear()
-        self._progress.reset(self._task, description=account.issue, total=account[State.PENDING], outcomes="")
+        self._progress.reset(self._task, total=account[State.PENDING], outcomes="", rate="")
+        self._progress.update(self._task, description=account.issue)
 
     def goes_on(self, decided: Sequence[Decided]) -> None:
         """These were decided; those that wait for a retry are not done."""
