@@ -78,13 +78,13 @@ def sending(folder: Path, url: str, database: Database, *, people: int) -> Itera
 def test_killed_over_smtp_nobody_gets_two_and_one_at_most_per_connection_is_uncertain(
     database: Database, tmp_path: Path, connections: int
 ) -> None:
-    kills, people = 12, 1500
+    kills, people = 12, 3000
     with SmtpServer() as server:
         url = f"smtp://127.0.0.1:{server.port}?connections={connections}"
         with sending(tmp_path, url, database, people=people) as send:
             uncertain = 0
             for _ in range(kills):
-                send.killed(within=0.1)
+                send.killed(within=0.03)
                 before, uncertain = (
                     uncertain,
                     len(send.addresses(State.SENDING)) + len(send.addresses(State.UNCERTAIN)),
@@ -103,11 +103,11 @@ def test_killed_over_smtp_nobody_gets_two_and_one_at_most_per_connection_is_unce
 def test_killed_into_the_outbox_nothing_is_uncertain_nobody_is_left_out_and_no_file_is_half(
     database: Database, tmp_path: Path
 ) -> None:
-    people, new = 600, tmp_path / "outbox/new"
+    people, new = 900, tmp_path / "outbox/new"
     with sending(tmp_path, "outbox:outbox", database, people=people) as send:
         written: dict[str, int] = {}
         for _ in range(5):
-            send.killed(within=0.05)
+            send.killed(within=0.03)
             assert {
                 name: (new / name).stat().st_ino for name in written
             } == written  # nothing is written twice
