@@ -126,9 +126,8 @@ class SqlLedger:
 
     def sending(self) -> tuple[int, ...]:
         """Rows that a process had in flight when it died; call it only while holding the issue's lock."""
-        query = select(_row.id).where(_row.issue == self._issue, SENDING).order_by(_row.id)
         with self._database.read() as connection:
-            return tuple(connection.execute(query).scalars())
+            return tuple(records.ids(connection, self._issue, State.SENDING))
 
     def orders(self) -> Orders:
         """As `delivery.ledger.Ledger` says."""
