@@ -11,14 +11,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.doubles.composer import delivery
 
+from ranvier.delivery import group_commit
 from ranvier.delivery.engine import deliver, recover
 from ranvier.delivery.guards import GuardRules
 from ranvier.delivery.handover import Answer, Decided, Reply, State
 from ranvier.delivery.memory import MemoryLedger
 from ranvier.delivery.orders import GO_ON, Hold, Holder, Orders
 from ranvier.delivery.pace import PaceRules
+from ranvier.delivery.patience import PATIENCE
 from ranvier.delivery.retry import UNANSWERED, RetryRules
-from ranvier.delivery.run import PATIENCE, Ended, Terms, Why, last_words
+from ranvier.delivery.run import Ended, Terms, Why, last_words
 
 RULES = RetryRules(retry_after=60, deadline_hours=1)
 AS_IT_COMES, USUAL = PaceRules(), GuardRules()
@@ -341,6 +343,31 @@ def test_an_error_of_the_ledger_rises_and_nothing_more_is_handed_over():
         run(ledger, transport)
     assert transport.taken[5] == 0
     assert sum(transport.taken.values()) <= 6
+
+
+def test_a_lane_that_breaks_takes_no_outcome_with_it_and_starts_nobody(monkeypatch):
+    monkeypatch.setattr(group_commit, "GATHER", 3600.0)
+
+    class Breaking(Scripted):
+        async def lane(self, run):
+            (started,) = await run.start(await run.take())
+            if started.id == 1:
+                await asyncio.sleep(0.05)
+                raise ZeroDivisionError
+            if started.id == 2:
+                reply = self.answer(started.id)
+                await run.start(await run.take(), [reply])
+            await asyncio.sleep(60)
+
+    ledger = ledger_of(9)
+    with pytest.raises(ZeroDivisionError):
+        run(ledger, Breaking(lanes=4))
+    assert [ledger.rows[number].state for number in (1, 2, 3)] == [
+        State.SENDING,
+        State.ACCEPTED,
+        State.SENDING,
+    ]
+    assert ledger.count(State.SENDING) == 3
 
 
 @pytest.mark.parametrize(

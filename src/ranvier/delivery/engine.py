@@ -80,6 +80,7 @@ async def _lanes(run: OneRun, transport: Transport) -> Ended:
     except* Exception as errors:  # noqa: BLE001 - whatever it is, it rises as itself
         raise _first(errors) from None
     finally:
+        run.rescue()
         watching.cancel()
         await asyncio.wait((watching,))
         if not watching.cancelled():
