@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ranvier.delivery.handover import State
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from ranvier.delivery.orders import Hold
     from ranvier.issue.state import IssueState
@@ -25,6 +26,28 @@ class Account:
     excluded: Mapping[str, int] = field(default_factory=dict)
     hold: Hold | None = None
     """What holds the send up, if anything does."""
+
+    @classmethod
+    def of(
+        cls,
+        rows: Iterable[tuple[str, str, int]],
+        *,
+        issue: str,
+        state: IssueState,
+        audience: int,
+        hold: Hold | None = None,
+    ) -> Account:
+        """The account that `rows` give: state, reason and how many people have both."""
+        outcomes: Counter[State] = Counter()
+        excluded: dict[str, int] = {}
+        for outcome, reason, count in sorted(rows):
+            if outcome == State.EXCLUDED:
+                excluded[reason] = count
+            else:
+                outcomes[State(outcome)] += count
+        return cls(
+            issue=issue, state=state, audience=audience, outcomes=outcomes, excluded=excluded, hold=hold
+        )
 
     def __getitem__(self, state: State) -> int:
         return self.outcomes.get(state, 0)

@@ -64,20 +64,30 @@ def start(
 ) -> int:
     """Freeze an issue for everyone; returns the size of its audience."""
     edition, _, day = issue.partition("/")
-    chosen = items or places("trials", "diet")
-    everything = (1 << len(chosen)) - 1
     with database.write() as connection:
         issues.register(connection, issue, edition, date.fromisoformat(day))
-        size = freeze.freeze(
-            connection,
-            issue,
-            segments=segments or [true()],
-            places=chosen,
-            shown=shown or {"readers": everything},
-            default_audience=next(iter(shown or {"readers": 0})),
-        )
+        made = plan(issue=issue, items=items, shown=shown, segments=segments)
+        size = freeze.freeze(connection, made)
         issues.change(connection, issue, state=IssueState.SENDING, cut_at=NOON, audience=size)
     return size
+
+
+def plan(
+    *,
+    issue: str = "weekly/2026-11-23",
+    items: Sequence[Place] = (),
+    shown: dict[str, int] | None = None,
+    segments: Sequence[ColumnElement[bool]] = (),
+) -> freeze.Plan:
+    """Whom an issue is for: everybody, and everything of it, unless something else is asked for."""
+    chosen = items or places("trials", "diet")
+    return freeze.Plan(
+        issue=issue,
+        segments=segments or [true()],
+        places=chosen,
+        shown=shown or {"readers": (1 << len(chosen)) - 1},
+        default_audience=next(iter(shown or {"readers": 0})),
+    )
 
 
 def rows(database: Database, issue: str = "weekly/2026-11-23") -> dict[str, tuple[str, str, int]]:

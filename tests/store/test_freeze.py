@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import insert, update
 from sqlalchemy.exc import IntegrityError
-from tests.store.people import add, person, places, rows, start
+from tests.store.people import add, person, places, plan, rows, start
 
 from ranvier.delivery.handover import Uncertain
-from ranvier.store.freeze import NO_CONSENT, NOT_CONFIRMED, NOTHING_TO_READ
+from ranvier.store.freeze import NO_CONSENT, NOT_CONFIRMED, NOTHING_TO_READ, foresee
 from ranvier.store.ledger import SqlLedger
 from ranvier.store.schema import deliveries, subscribers
 from ranvier.subscribers.subscriber import Frequency, Status
@@ -65,6 +67,48 @@ def test_an_audience_gets_the_items_of_its_variant_and_others_the_first(database
     add(database, person("ann", audience="clinicians"), person("bob"), person("cleo", audience="martians"))
     start(database, shown={"readers": 0b01, "clinicians": 0b10})
     assert {name: bits for name, (_, _, bits) in rows(database).items()} == {"ann": 0b10, "bob": 1, "cleo": 1}
+
+
+def test_what_is_foreseen_is_what_happens(database: Database) -> None:
+    add(
+        database,
+        *(person(f"ann{number}", topics=("falls",)) for number in range(2)),
+        *(person(f"bob{number}", status=Status.BOUNCED) for number in range(3)),
+        *(person(f"cleo{number}", topics=("diet",)) for number in range(4)),
+        *(person(f"dan{number}", consent_date=None) for number in range(5)),
+    )
+    start(database, issue="monthly/2026-11-01", items=places("trials", works=["work 0"]))
+    items = places("trials", "diet")
+    with database.write() as connection:
+        foreseen = foresee(connection, plan(items=items))
+    start(database, items=items)
+    happened = Counter((state, reason) for state, reason, _ in rows(database).values())
+    assert sorted(foreseen) == sorted((*key, count) for key, count in happened.items())
+    assert dict(happened) == {
+        ("pending", ""): 4,
+        ("excluded", NOTHING_TO_READ): 2,
+        ("excluded", "bounced"): 3,
+        ("excluded", NO_CONSENT): 5,
+    }
+
+
+def test_readers_of_the_same_content_are_neighbours(database: Database) -> None:
+    add(
+        database,
+        *(
+            person(f"{topic}-{audience}-{number}", topics=(topic,), audience=audience)
+            for number in range(3)
+            for topic in ("trials", "diet")
+            for audience in ("readers", "clinicians")
+            if (topic, audience, number) != ("diet", "readers", 1)
+        ),
+    )
+    start(database, shown={"readers": 0b11, "clinicians": 0b11})
+    due = SqlLedger(database, "weekly/2026-11-23").due(limit=100, now=0.0)
+    runs = [content for content, _ in groupby((one.audience, one.item_set) for one in due)]
+    assert runs == sorted(set(runs))
+    assert [one.id for one in due] == sorted(one.id for one in due)
+    assert len(due) == 11
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,8 @@ class Ledger(Protocol):
     def due(self, *, limit: int, now: float, after: Delivery | None = None) -> tuple[Delivery, ...]:
         """Pending rows whose time has come, behind `after` in the ledger's order; nothing is written.
 
-        The order is: when it was due (never tried: 0), audience, item set, id. People are as they are now.
+        The order is: when it was due (never tried: 0), then id; ids of one audience and item set are
+        neighbours. People are as they are now.
         """
         ...
 

@@ -87,8 +87,8 @@ class MemoryLedger:
         row.delivery = replace(row.delivery, attempts=attempts, due_at=one.again_at or 0.0)
 
 
-def _place(one: Delivery) -> tuple[float, str, int, int]:
-    return one.due_at, one.audience, one.item_set, one.id
+def _place(one: Delivery) -> tuple[float, int]:
+    return one.due_at, one.id
 
 
 def _excluded(row: Row) -> Decided:

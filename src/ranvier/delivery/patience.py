@@ -20,41 +20,43 @@ class Patience:
     def __init__(self) -> None:
         self.rest_until = 0.0
         """Nobody is asked before; the transport wished it so."""
-        self._refusals: list[float] = []
-        self._taken_at: dict[int, float] = {}
+        self._in_a_row = 0
+        self._round = 0
+        self._taken_in: dict[int, int] = {}
         self._gone = False
 
     @property
-    def refusals(self) -> int:
-        """How many in a row."""
-        return len(self._refusals)
+    def pause(self) -> float:
+        """Seconds until a lane that was refused tries again; longer each time."""
+        return 0.05 * 4.0**self._in_a_row
 
     @property
     def is_gone(self) -> bool:
         """Whether it is no use to go on for now."""
-        return self._gone or len(self._refusals) >= PATIENCE
+        return self._gone or self._in_a_row >= PATIENCE
 
-    def taken(self, deliveries: Iterable[int], *, now: float) -> None:
+    def taken(self, deliveries: Iterable[int]) -> None:
         """A lane asks the transport about these."""
-        self._taken_at.update((delivery, now) for delivery in deliveries)
+        self._taken_in.update((delivery, self._round) for delivery in deliveries)
 
     def settled(self, deliveries: Iterable[int]) -> None:
         """No lane asks about these any more."""
         for delivery in deliveries:
-            self._taken_at.pop(delivery, None)
+            self._taken_in.pop(delivery, None)
 
     def rewarded(self) -> None:
         """The transport knew what to do with a reader."""
-        self._refusals.clear()
+        self._in_a_row = 0
 
     def refused(self, delivery: int, *, wait: float, now: float) -> None:
         """It took nothing, asked about this one, and wants to be left alone for `wait` seconds.
 
-        Lanes that were refused at the same time were refused once.
+        Lanes that asked before the last refusal were refused together with it.
         """
-        if self._refusals and self._taken_at.get(delivery, 0.0) < self._refusals[-1]:
+        if self._taken_in.get(delivery) != self._round:
             return
-        self._refusals.append(now)
+        self._round += 1
+        self._in_a_row += 1
         self._gone = wait > LONGEST_REST
         if wait:
             # A blink longer, so that the rows are due by then.

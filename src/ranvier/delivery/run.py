@@ -110,7 +110,7 @@ class OneRun:
             if now >= self._patience.rest_until:
                 if group := self._next.take(min(self._batch, self._room()), now=now):
                     self._handed += len(group)
-                    self._patience.taken((one.id for one in group), now=now)
+                    self._patience.taken(one.id for one in group)
                     return group
                 if self._next.turn() == NEVER:
                     break
@@ -143,7 +143,8 @@ class OneRun:
         """As `handover.Run` says."""
         self.give_back(deliveries)
         self._count_refusal(_fit_to_keep(reply), deliveries[0].id)
-        await asyncio.sleep(0.05 * 4**self._patience.refusals)
+        if self._goes_on():
+            await asyncio.sleep(self._patience.pause)
 
     # ---- what the engine asks for ----
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ranvier.store import freeze, issues, topic_bits
+from ranvier.issue.state import IssueState
+from ranvier.report import Account
+from ranvier.store import freeze, topic_bits
 from ranvier.store.conditions import sql
 from ranvier.summaries.work import work_of
 
@@ -12,21 +14,23 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from ranvier.pipeline.rendered import Rendered
-    from ranvier.report import Account
     from ranvier.settings.workspace import Workspace
 
 
 def rehearse(workspace: Workspace, made: Rendered) -> Account:
     """The account with which a send would start now; nothing of it stays in the database."""
     with workspace.database.rehearsal() as connection:
-        issues.register(connection, made.issue.id, made.edition.slug, made.issue.date)
-        size = freeze_audience(workspace, connection, made)
-        issues.change(connection, made.issue.id, audience=size)
-        return issues.account(connection, issues.get(connection, made.issue.id))
+        rows = freeze.foresee(connection, _plan(workspace, connection, made))
+    size = sum(count for _, _, count in rows)
+    return Account.of(rows, issue=made.issue.id, state=IssueState.APPROVED, audience=size)
 
 
 def freeze_audience(workspace: Workspace, connection: Connection, made: Rendered) -> int:
     """Write a row for everyone of the edition's segments; returns how many."""
+    return freeze.freeze(connection, _plan(workspace, connection, made))
+
+
+def _plan(workspace: Workspace, connection: Connection, made: Rendered) -> freeze.Plan:
     masks = topic_bits.bits(connection, workspace.taxonomy.slugs)
     places = [
         freeze.Place(
@@ -39,9 +43,8 @@ def freeze_audience(workspace: Workspace, connection: Connection, made: Rendered
         )
         for bit, item in enumerate(made.issue.items)
     ]
-    return freeze.freeze(
-        connection,
-        made.issue.id,
+    return freeze.Plan(
+        issue=made.issue.id,
         segments=[sql(workspace.segment(slug).where, masks) for slug in made.edition.segments],
         places=places,
         shown={variant.audience: variant.items for variant in made.frozen.variants},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from secrets import token_hex
 from typing import TYPE_CHECKING
 
@@ -138,12 +138,11 @@ def _begun(workspace: Workspace, issue: str, outside: Outside) -> Record:
 
 def _guard_audience(workspace: Workspace, connection: Connection, issue: str) -> None:
     """An audience that is not what the approver was told is a wrong list or a wrong segment more often."""
-    record = issues.get(connection, issue)
-    people = issues.account(connection, record)[State.PENDING]
-    if record.expected is None:
+    expected = issues.get(connection, issue).expected
+    if expected is None:
         return
-    rules = workspace.settings.delivery.guard
-    if why := audience_objection(expected=record.expected, people=people, rules=rules):
+    people, rules = issues.waiting(connection, issue), workspace.settings.delivery.guard
+    if why := audience_objection(expected=expected, people=people, rules=rules):
         message = f"{why}; look at the list, then approve it again: ranvier approve {issue} --by NAME"
         raise HeldError(message, where=issue)
 
@@ -195,9 +194,10 @@ def _finished(workspace: Workspace, issue: str) -> Account:
     """The account; an issue is `sent` when nobody waits and nothing is uncertain."""
     with workspace.database.write() as connection:
         result = issues.account(connection, issues.get(connection, issue))
-        if not (result[State.PENDING] or result[State.SENDING] or result[State.UNCERTAIN]):
-            issues.move(connection, issue, IssueState.SENT)
-        return issues.account(connection, issues.get(connection, issue))
+        open_ones = result[State.PENDING] or result[State.SENDING] or result[State.UNCERTAIN]
+        if not open_ones and issues.move(connection, issue, IssueState.SENT):
+            return replace(result, state=IssueState.SENT)
+        return result
 
 
 def _next_due(ledger: SqlLedger, result: Account, ended: Ended, outside: Outside) -> float | None:

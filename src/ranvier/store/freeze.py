@@ -29,7 +29,7 @@ from ranvier.subscribers.subscriber import Status
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sqlalchemy import Connection, Select, Subquery
+    from sqlalchemy import Connection, Select
 
 _FREEZE = 0x52414E56
 """The number of the lock under which audiences are frozen; any number that nothing else uses."""
@@ -58,72 +58,77 @@ class Place:
     topics: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """Whom an issue is for, and what each of them gets of it."""
+
+    issue: str
+    segments: Sequence[ColumnElement[bool]]
+    """Everyone of any of them has a row."""
+    places: Sequence[Place]
+    shown: Mapping[str, int]
+    """Each variant's mask of items, by audience."""
+    default_audience: str
+    """The variant that people of other audiences get."""
+
+
 def reason_of(status: str) -> str:
     """Why a person of this status is left out."""
     return NOT_CONFIRMED if status == Status.PENDING else status
 
 
-def freeze(  # noqa: PLR0913 - each is one fact about the audience
-    connection: Connection,
-    issue: str,
-    *,
-    segments: Sequence[ColumnElement[bool]],
-    places: Sequence[Place],
-    shown: Mapping[str, int],
-    default_audience: str,
-) -> int:
-    """Write one delivery row per person of any segment; returns how many.
-
-    `shown` is each variant's mask of items; people of other audiences get the default's.
-    """
+def freeze(connection: Connection, plan: Plan) -> int:
+    """Write one delivery row per person of any segment; returns how many."""
     if connection.dialect.name == "postgresql":
         # Two issues that are frozen at once must see each other's works (promise 7); SQLite has one writer.
         connection.execute(select(func.pg_advisory_xact_lock(_FREEZE)))
-    if places:
-        connection.execute(insert(issue_items), [{"issue": issue, **asdict(place)} for place in places])
-    people = _people(connection, issue, places, shown, default_audience).where(or_(false(), *segments))
-    rows = _rows(issue, people.order_by(subscribers.c.id).subquery())
-    connection.execute(
-        insert(deliveries).from_select([column.name for column in rows.selected_columns], rows)
+    if plan.places:
+        items = [{"issue": plan.issue, **asdict(place)} for place in plan.places]
+        connection.execute(insert(issue_items), items)
+    rows = _rows(connection, plan)
+    names = [column.name for column in rows.selected_columns]
+    # Readers of the same content become neighbours.
+    ordered = rows.order_by(*(rows.selected_columns[name] for name in ("audience", "item_set", "subscriber")))
+    written = connection.execute(
+        insert(deliveries).from_select(names, ordered), execution_options={"preserve_rowcount": True}
     )
-    counted = connection.execute(select(func.count()).where(deliveries.c.issue == issue))
-    return int(counted.scalar_one())
+    return written.rowcount
 
 
-def _people(
-    connection: Connection,
-    issue: str,
-    places: Sequence[Place],
-    shown: Mapping[str, int],
-    default_audience: str,
-) -> Select[tuple[int, str, int, str]]:
+def foresee(connection: Connection, plan: Plan) -> list[tuple[str, str, int]]:
+    """What `freeze` would write now: state, reason and how many people would have both."""
+    rows = _rows(connection, plan).subquery().c
+    counted = select(rows.state, rows.reason, func.count()).group_by(rows.state, rows.reason)
+    return [(state, reason, count) for state, reason, count in connection.execute(counted)]
+
+
+def _rows(connection: Connection, plan: Plan) -> Select[tuple[str, int, str, int, str, str]]:
+    """The ledger's rows: pending, or excluded with the reason."""
+    people = _people(connection, plan).where(or_(false(), *plan.segments)).subquery().c
+    reason = case((people.reason != "", people.reason), (people.item_set == 0, NOTHING_TO_READ), else_="")
+    return select(
+        literal(plan.issue).label("issue"),
+        people.subscriber,
+        people.audience,
+        people.item_set,
+        case((reason == "", State.PENDING.value), else_=State.EXCLUDED.value).label("state"),
+        reason.label("reason"),
+    )
+
+
+def _people(connection: Connection, plan: Plan) -> Select[tuple[int, str, int, str]]:
     """Every person with their variant, their items, and why they may not be mailed at all."""
     audience = subscribers.c.audience
     item_set = (
-        _followed(places)
-        .bitwise_and(_mask_by_audience(shown, default_audience))
-        .bitwise_and(_not_received(connection, issue, places))
+        _followed(plan.places)
+        .bitwise_and(_mask_by_audience(plan.shown, plan.default_audience))
+        .bitwise_and(_not_received(connection, plan.issue, plan.places))
     )
     return select(
         subscribers.c.id.label("subscriber"),
-        case((audience.in_(list(shown)), audience), else_=default_audience).label("audience"),
+        case((audience.in_(list(plan.shown)), audience), else_=plan.default_audience).label("audience"),
         item_set.label("item_set"),
         left_out().label("reason"),
-    )
-
-
-def _rows(issue: str, people: Subquery) -> Select[tuple[object, ...]]:
-    """The ledger's rows: pending, or excluded with the reason."""
-    reason = case(
-        (people.c.reason != "", people.c.reason), (people.c.item_set == 0, NOTHING_TO_READ), else_=""
-    )
-    return select(
-        literal(issue).label("issue"),
-        people.c.subscriber,
-        people.c.audience,
-        people.c.item_set,
-        case((reason == "", State.PENDING.value), else_=State.EXCLUDED.value).label("state"),
-        reason.label("reason"),
     )
 
 

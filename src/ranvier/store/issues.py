@@ -177,26 +177,25 @@ def used(connection: Connection, edition: str, *, but: str) -> tuple[Used, ...]:
 
 def account(connection: Connection, record: Record) -> Account:
     """The account of an issue, counted from its rows."""
-    rows = connection.execute(
-        select(deliveries.c.state, deliveries.c.reason, func.count())
-        .where(deliveries.c.issue == record.id)
-        .group_by(deliveries.c.state, deliveries.c.reason)
-    ).all()
-    outcomes: dict[State, int] = {}
-    excluded: dict[str, int] = {}
-    for state, reason, count in sorted(rows):
-        if state == State.EXCLUDED:
-            excluded[reason] = count
-        else:
-            outcomes[State(state)] = outcomes.get(State(state), 0) + count
-    return Account(
+    row = deliveries.c
+    counted = connection.execute(
+        select(row.state, row.reason, func.count())
+        .where(row.issue == record.id)
+        .group_by(row.state, row.reason)
+    )
+    return Account.of(
+        (tuple(found) for found in counted),
         issue=record.id,
         state=record.state,
         audience=record.audience,
-        outcomes=outcomes,
-        excluded=excluded,
         hold=record.hold,
     )
+
+
+def waiting(connection: Connection, issue: str) -> int:
+    """How many people of an issue wait for their hand-over: one number of its account, and quickly."""
+    query = select(func.count()).where(deliveries.c.issue == issue, PENDING)
+    return int(connection.execute(query).scalar_one())
 
 
 def ids(connection: Connection, issue: str, state: State) -> list[int]:

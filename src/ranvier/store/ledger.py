@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from ranvier.store.database import Database
 
 _row, _person = deliveries.c, subscribers.c
-_ORDER = (_row.due_at, _row.audience, _row.item_set, _row.id)
+_ORDER = (_row.due_at, _row.id)
+_FIRST = {"last_due_at": -1.0, "last_id": 0}
 
 # FOR SHARE (PostgreSQL): whoever takes the issue over or cancels it waits until this commit is through.
 _STANDING = Prepared(
@@ -42,7 +43,7 @@ _DUE = Prepared(
     .add_columns(_row.attempts, _row.due_at)
     .join(subscribers, _person.id == _row.subscriber)
     .where(_row.issue == bindparam("issue"), PENDING, _row.due_at <= bindparam("now"))
-    .where(tuple_(*_ORDER) > tuple_(*(bindparam(f"last_{column.name}") for column in _ORDER)))
+    .where(tuple_(*_ORDER) > tuple_(bindparam("last_due_at"), bindparam("last_id")))
     .order_by(*_ORDER)
     .limit(bindparam("most"))
 )
@@ -89,8 +90,7 @@ class SqlLedger:
 
     def due(self, *, limit: int, now: float, after: Delivery | None = None) -> tuple[Delivery, ...]:
         """As `delivery.ledger.Ledger` says."""
-        place = (after.due_at, after.audience, after.item_set, after.id) if after else (-1.0, "", 0, 0)
-        last = {f"last_{column.name}": value for column, value in zip(_ORDER, place, strict=True)}
+        last = {"last_due_at": after.due_at, "last_id": after.id} if after else _FIRST
         with self._database.quick(writes=False) as cursor:
             rows = _DUE.rows(cursor, self._dialect, issue=self._issue, now=now, most=limit, **last)
         return tuple(
