@@ -8,14 +8,17 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
-from tests.store.people import DAY, add, person, places, rows, start
+from sqlalchemy import delete
+from sqlalchemy.exc import IntegrityError
+from tests.store.people import DAY, add, person, places, plan, rows, start
 
 from ranvier.errors import BusyError
 from ranvier.issue.state import IssueState
-from ranvier.store import issues
+from ranvier.store import freeze, issues
 from ranvier.store.database import Database, open_database
 from ranvier.store.ledger import SqlLedger
 from ranvier.store.lock import hold
+from ranvier.store.schema import subscribers
 
 ISSUE = "weekly/2026-11-23"
 
@@ -120,6 +123,29 @@ def test_an_issue_moves_only_where_it_may(database: Database) -> None:
         assert issues.move(connection, ISSUE, IssueState.SENDING, fingerprint="approved")
         assert not issues.move(connection, ISSUE, IssueState.APPROVED)
         assert issues.move(connection, ISSUE, IssueState.SENT)
+
+
+def test_a_person_whom_a_freeze_is_reading_cannot_vanish_meanwhile(
+    database: Database, other: Database
+) -> None:
+    add(database, person("ann"))
+    with database.write() as connection:
+        issues.register(connection, ISSUE, "weekly", DAY)
+
+    def vanish() -> None:
+        with other.write() as connection:
+            connection.execute(delete(subscribers))
+
+    with ThreadPoolExecutor(1) as thread:
+        with database.write() as connection:
+            freeze.freeze(connection, plan(issue=ISSUE))
+            vanishing = thread.submit(vanish)
+            with pytest.raises(TimeoutError):
+                vanishing.result(timeout=0.5)
+        with pytest.raises(IntegrityError):
+            vanishing.result(timeout=10)
+    assert list(rows(database)) == ["ann"]
+    other.close()
 
 
 def test_what_is_due_and_what_is_in_flight_is_found_by_index_and_nothing_is_sorted(
