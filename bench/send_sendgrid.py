@@ -3,9 +3,13 @@
 python bench/send_sendgrid.py [READERS [ROUNDS]]
 
 The API is bench/sendgrid_double.py, which answers at once; all readers get the same items, so a request
-holds 1,000. The rate is the double's: readers a second from the first complete request to the last. A
-request is built in turns with SendGrid's official helper, from the same values of 1,000 readers to the
-bytes that are posted.
+holds 1,000. The rate is the double's: readers a second from the first complete request to the last. The
+reference is SendGrid's official helper: a loop that builds a request of 1,000 with it and posts it with the
+same client, without a ledger, tokens or checks. A request is built in turns with the helper, from the same
+values of 1,000 readers to the bytes that are posted.
+
+The budgets, 20,000 readers a second and 8 ms, were measured where the helper took 23 ms a request and reached
+23,000 readers a second: the goals here are those ratios.
 """
 
 from __future__ import annotations
@@ -18,6 +22,7 @@ from pathlib import Path
 
 from measure import Goal, Ran, Row, in_turns, report, seconds
 from relays import Seen, own_server
+from sendgrid import SendGridAPIClient
 from sendgrid.helpers.mail import (
     Content,
     CustomArg,
@@ -96,6 +101,11 @@ def with_ranvier(values: Values) -> bytes:
 
 def with_helper(values: Values) -> bytes:
     """The same request from SendGrid's official helper; the client makes JSON of it."""
+    return json.dumps(helper_request(values)).encode()
+
+
+def helper_request(values: Values) -> dict[str, object]:
+    """What the helper gives to the client."""
     mail = Mail()
     mail.from_email = From(SENDER.address, SENDER.name)
     mail.subject = PARTS.subject
@@ -113,7 +123,8 @@ def with_helper(values: Values) -> bytes:
             own.add_header(Header(key, value))
         own.add_custom_arg(CustomArg("ranvier_delivery", str(reader.id)))
         mail.add_personalization(own)
-    return json.dumps(mail.get()).encode()
+    request: dict[str, object] = mail.get()
+    return request
 
 
 def build(rounds: int) -> Row:
@@ -131,7 +142,7 @@ def build(rounds: int) -> Row:
         ours=taken["ours"],
         reference="SendGrid's official helper",
         theirs=taken["theirs"],
-        goal=Goal(limit=8, most=True, ratio=False),
+        goal=Goal(limit=8 / 23, most=True),
     )
 
 
@@ -143,12 +154,23 @@ def deliver(prepared: Path) -> tuple[Ran, Seen]:
         return send(prepared, environment=key), double.seen()
 
 
+def deliver_with_helper(readers: int) -> Seen:
+    """The loop that one writes with the helper."""
+    values = Values()
+    with own_server("sendgrid_double.py") as double:
+        api = SendGridAPIClient("SG.bench", host=f"http://127.0.0.1:{double.port}")
+        for _ in range(readers // GROUP):
+            api.client.mail.send.post(request_body=helper_request(values))
+        return double.seen()
+
+
 def main(readers: int, rounds: int) -> None:
     """Measure and print."""
     with tempfile.TemporaryDirectory() as name:
         one, many = approved(Path(name) / "one", 1), approved(Path(name) / "many", readers)
         print(f"{readers:,} readers in requests of {GROUP:,}, {rounds} rounds")
-        taken = in_turns({"many": lambda: deliver(many), "one": lambda: deliver(one)}, rounds)
+        sides = {"many": lambda: deliver(many), "one": lambda: deliver(one)}
+        taken = in_turns({**sides, "helper": lambda: deliver_with_helper(readers)}, rounds)
     complete = all(seen.messages == readers for _, seen in taken["many"])
     assert complete, "readers are missing at the double"
     start = statistics.median(ran.cpu for ran, _ in taken["one"])
@@ -159,7 +181,9 @@ def main(readers: int, rounds: int) -> None:
             what="send through SendGrid's API, while delivering",
             unit="readers/s",
             ours=[seen.rate for _, seen in taken["many"]],
-            goal=Goal(limit=20_000, ratio=False),
+            reference="SendGrid's official helper in a loop",
+            theirs=[seen.rate for seen in taken["helper"]],
+            goal=Goal(limit=20 / 23),
         ),
         Row(
             budget="D8",
