@@ -535,6 +535,19 @@ def test_lanes_that_are_refused_at_the_same_time_were_refused_once():
     assert ledger.count(State.ACCEPTED) == 14
 
 
+def test_whoever_was_refused_is_not_asked_again_before_that_is_written():
+    class AtTheDoor(Scripted):
+        async def lane(self, run):
+            while group := await run.take():
+                self.calls.append([one.id for one in group])
+                await run.record([Reply(delivery=one.id, answer=Answer.TEMPORARY) for one in group])
+
+    ledger, transport = ledger_of(2), AtTheDoor(lanes=3)
+    run(ledger, transport)
+    assert transport.calls == [[1], [2]]
+    assert [row.delivery.attempts for row in ledger.rows.values()] == [1, 1]
+
+
 class Provable(Scripted):
     def evidence(self, delivery):
         taken = self.taken[delivery] > 0

@@ -54,9 +54,14 @@ class ReadAhead:
         """These were taken and nothing happened: they are next again."""
         self._waiting.give_back(deliveries)
 
-    def decided(self, delivery: int) -> Delivery:
-        """This one is settled for now; returns it as it was read."""
-        return self._here.pop(delivery)
+    def __getitem__(self, delivery: int) -> Delivery:
+        """One that is here, as it was read."""
+        return self._here[delivery]
+
+    def settled(self, deliveries: Iterable[int]) -> None:
+        """What became of these is in the ledger now. Before that it may still give them as due."""
+        for delivery in deliveries:
+            del self._here[delivery]
 
     def kept_back(self, deliveries: Iterable[int]) -> None:
         """These were not started, and may be pending still, with another address: read them again."""

@@ -185,7 +185,7 @@ class OneRun:
 
     def _decide(self, reply: Reply) -> Decided:
         return decide(
-            self._next.decided(reply.delivery),
+            self._next[reply.delivery],
             reply,
             now=self._clock(),
             deadline=self._terms.deadline,
@@ -217,6 +217,7 @@ class OneRun:
         """What a commit means for the run, once the lanes know."""
         kept_back = [one.id for one in starting if one.id not in committed.started]
         self._handed -= len(kept_back)
+        self._next.settled(one.delivery for one in decided)
         self._patience.settled(kept_back)
         self._next.kept_back(kept_back)
         if told := (*decided, *committed.left):
