@@ -90,3 +90,10 @@ class UnfinishedError(RanvierError):
 
     exit_code = 75
     code = "unfinished"
+
+
+class InterruptedByPersonError(RanvierError):
+    """Ctrl-C, and nothing was finished first; the exit code is a shell's for SIGINT."""
+
+    exit_code = 130
+    code = "interrupted"

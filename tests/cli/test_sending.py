@@ -31,13 +31,13 @@ PATIENCE = 60
 """Seconds that a process of a test may take."""
 
 
-def start(folder: Path, *arguments: str) -> subprocess.Popen[str]:
+def start(folder: Path, *arguments: str, stderr: int = subprocess.DEVNULL) -> subprocess.Popen[str]:
     """A process of its own."""
     return subprocess.Popen(
         [sys.executable, "-m", "ranvier", "-C", str(folder), *arguments],
         env={**os.environ, "RANVIER_NOW": NOW},
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
+        stderr=stderr,
         text=True,
     )
 

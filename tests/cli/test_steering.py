@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import signal
+import subprocess
+import threading
 import time
 from collections import Counter
 from typing import TYPE_CHECKING
@@ -189,6 +191,33 @@ def test_ctrl_c_finishes_what_is_on_the_wire(approved: Ranvier, relay: SmtpServe
     assert account["accepted"] == len(relay.taken)
     approved("send", ISSUE)
     assert everyone_got_one(relay)
+
+
+def test_a_second_ctrl_c_does_not_wait_for_the_relay(
+    approved: Ranvier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    never = threading.Event()
+    reached = threading.Event()
+
+    def hang(_: object) -> None:
+        reached.set()
+        never.wait()
+
+    with SmtpServer(on_taken=hang) as server:
+        monkeypatch.setenv("RANVIER_TRANSPORT", f"smtp://127.0.0.1:{server.port}?connections=1")
+        with start(approved.folder, "send", ISSUE, stderr=subprocess.PIPE) as process:
+            wait_until(reached.is_set, process)
+            process.send_signal(signal.SIGINT)
+            assert process.stderr
+            assert "Ctrl-C again stops at once" in process.stderr.readline()
+            process.send_signal(signal.SIGINT)
+            _, errors = process.communicate(timeout=10)
+        never.set()
+    assert process.returncode == 130
+    assert errors.splitlines() == [
+        f"ranvier: {ISSUE}: stopped at once; send it again, and it says who may have got it or not"
+    ]
+    assert "1 may have got it or not" in approved("send", ISSUE, code=3).err
 
 
 def test_a_rate_is_kept(approved: Ranvier, relay: SmtpServer) -> None:

@@ -30,7 +30,13 @@ from ranvier.cli import (
     why,
 )
 from ranvier.cli.call import Call, environment, print_json
-from ranvier.errors import InputError, RanvierError, UnfinishedError, UsageError
+from ranvier.errors import (
+    InputError,
+    InterruptedByPersonError,
+    RanvierError,
+    UnfinishedError,
+    UsageError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -128,12 +134,14 @@ def run(arguments: list[str]) -> int:
     except TyperException as error:
         return _fail("usage", error.format_message() or "see --help", "", 2, as_json=as_json)
     except (Abort, KeyboardInterrupt):
-        return _fail("interrupted", "stopped", "", 130, as_json=as_json)
+        code = InterruptedByPersonError.exit_code
     except Exception as error:
         if "RANVIER_TRACEBACK" in environment():
             raise
         known = _known(error)
         return _fail(known.code, known.message, known.where, known.exit_code, as_json=as_json)
+    if code == InterruptedByPersonError.exit_code:  # Typer makes of Ctrl-C an exit code without words
+        return _fail(InterruptedByPersonError.code, "stopped", "", code, as_json=as_json)
     return code if isinstance(code, int) else 0
 
 

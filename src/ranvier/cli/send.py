@@ -13,19 +13,24 @@ from ranvier.cli.call import IssueArgument, call_of, wall_clock
 from ranvier.cli.progress import open_progress
 from ranvier.cli.status import account_lines
 from ranvier.delivery.handover import State, Uncertain
+from ranvier.errors import InterruptedByPersonError
 from ranvier.issue.state import IssueState
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import FrameType
 
+    from ranvier.cli.call import Call
+    from ranvier.pipeline.sending import Sent
     from ranvier.report import Account
 
 
 class _Stop:
     """True once the process was asked to end; what is on the wire is finished first, unless asked twice."""
 
-    def __init__(self) -> None:
-        self.asked = False
+    def __init__(self, note: Callable[[str], None]) -> None:
+        self._note = note
+        self._asked = self._said = False
 
     def __enter__(self) -> Self:
         self._before = {
@@ -38,12 +43,15 @@ class _Stop:
             signal.signal(number, handler)
 
     def __call__(self) -> bool:
-        return self.asked
+        if self._asked and not self._said:
+            self._said = True
+            self._note("stopping: what is on the wire is finished first; Ctrl-C again stops at once")
+        return self._asked
 
     def _ask(self, _number: int, _frame: FrameType | None) -> None:
-        if self.asked:
+        if self._asked:
             raise KeyboardInterrupt
-        self.asked = True
+        self._asked = True
 
 
 def command(
@@ -58,11 +66,23 @@ def command(
     ] = 0,
 ) -> None:
     """Send an approved issue to everyone of its edition, each person once."""
+    call = call_of(context)
+    try:
+        sent = _sent(call, issue, wait=wait, uncertain=uncertain, canary=canary)
+    except KeyboardInterrupt:
+        message = "stopped at once; send it again, and it says who may have got it or not"
+        raise InterruptedByPersonError(message, where=issue) from None
+    for note in sent.notes:
+        call.note(note)
+    call.answer(sent.account.as_json(), lambda: account_lines(sent.account))
+    raise typer.Exit(3 if sent.needs_repair else exit_code(sent.account))
+
+
+def _sent(call: Call, issue: str, *, wait: bool, uncertain: Uncertain | None, canary: int) -> Sent:
     from ranvier.pipeline.sending import Outside, send
 
-    call = call_of(context)
     workspace = call.workspace()
-    with _Stop() as stop, open_progress(call) as progress:
+    with _Stop(call.note) as stop, open_progress(call) as progress:
         outside = Outside(
             now=call.now,
             clock=wall_clock,
@@ -75,10 +95,7 @@ def command(
         while wait and sent.next_due is not None and not stop():
             _sleep_until(sent.next_due, stop)
             sent = send(workspace, issue, outside)
-    for note in sent.notes:
-        call.note(note)
-    call.answer(sent.account.as_json(), lambda: account_lines(sent.account))
-    raise typer.Exit(3 if sent.needs_repair else exit_code(sent.account))
+    return sent
 
 
 def _sleep_until(moment: float, stop: _Stop) -> None:
