@@ -49,13 +49,14 @@ def run(
 ) -> Ran:
     """Runs a program, and asks it once to end (SIGTERM) as soon as `enough()`, which is called often.
 
-    Raises TimeoutError for one that does not end.
+    Python keeps what it compiles, as for a program that is installed. Raises TimeoutError for one that does
+    not end.
     """
     with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as errors:
         started = time.monotonic()
         process = subprocess.Popen(
             [str(word) for word in command],
-            env={**os.environ, **(environment or {})},
+            env={**_as_installed(), **(environment or {})},
             stdout=output,
             stderr=errors,
         )
@@ -76,6 +77,10 @@ def run(
             output=_text(output),
             errors=_text(errors),
         )
+
+
+def _as_installed() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def _wait(process: subprocess.Popen[bytes], enough: Callable[[], bool]) -> tuple[int, resource.struct_rusage]:
