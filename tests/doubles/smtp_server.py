@@ -196,8 +196,11 @@ class _Conversation:
         if text == SILENCE:
             self.lines.read()
             raise _HungUpError
+        goodbye = text.startswith("421")
+        if goodbye:
+            self.server._open.discard(self.connection)  # noqa: SLF001 - before the client can come back
         self.say(text)
-        if text.startswith("421"):
+        if goodbye:
             raise _HungUpError
         return text[0] in "23"
 
