@@ -126,13 +126,15 @@ class Connection(asyncio.Protocol):
     async def _wait(self, seconds: float) -> None:
         self._waiter = self._loop.create_future()
         seconds = self._timeout or seconds
-        silence = TimeoutError(f"nothing was heard for {seconds:g} seconds")
-        timer = self._loop.call_later(seconds, self._fail, silence)
+        timer = self._loop.call_later(seconds, self._give_up, seconds)
         try:
             await self._waiter
         finally:
             timer.cancel()
             self._waiter = None
+
+    def _give_up(self, seconds: float) -> None:
+        self._fail(TimeoutError(f"nothing was heard for {seconds:g} seconds"))
 
     def _wake(self) -> None:
         if self._waiter and not self._waiter.done():

@@ -57,6 +57,9 @@ class Session:
     """A session that can take mail. What may go wrong crosses this class as OSError."""
 
     def __init__(self, connection: Connection, offers: dict[str, str]) -> None:
+        stated = offers.get("SIZE", "").strip()
+        self.size_limit = int(stated) if stated.isascii() and stated.isdigit() else 0
+        """Bytes that the server takes at most (RFC 1870); 0 when it does not say."""
         self._connection = connection
         self._offers = offers
         self._pipelining = "PIPELINING" in offers
@@ -64,12 +67,6 @@ class Session:
         self._reset = False
         self._offered: list[bytes] = []
         self._end = b""
-
-    @property
-    def size_limit(self) -> int:
-        """Bytes that the server takes at most (RFC 1870); 0 when it does not say."""
-        stated = self._offers.get("SIZE", "").strip()
-        return int(stated) if stated.isascii() and stated.isdigit() else 0
 
     def offers(self, extension: str) -> bool:
         """Whether the last EHLO answer, the one after STARTTLS, named it (R78)."""
