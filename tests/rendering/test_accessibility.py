@@ -117,7 +117,9 @@ def test_layout_tables_say_that_they_are_layout():
 
 def test_language_and_direction_stand_inside_the_body_too():
     arabic = html_tree(html_of(publication=replace(PUBLICATION, language="ar", direction="rtl")))
-    article = arabic[1][0]
+    main = arabic[1][0]
+    article = main[0]
+    assert main.get("role") == "main"
     for element in (arabic, article):
         assert (element.get("lang"), element.get("dir")) == ("ar", "rtl")
     assert article.get("role") == "article"
@@ -127,7 +129,7 @@ def test_language_and_direction_stand_inside_the_body_too():
 @pytest.mark.parametrize(("direction", "side"), [("ltr", "left"), ("rtl", "right")])
 def test_the_bar_of_a_box_stands_where_lines_begin(direction, side):
     tree = html_tree(html_of(publication=replace(PUBLICATION, direction=direction)))
-    boxes = tree.cssselect(".label, .considerations, .remark")
+    boxes = tree.cssselect(".label, .caution, .remark")
     assert len(boxes) == 7
     for box in boxes:
         assert [name for name in declarations(box) if name.startswith("border-")] == [f"border-{side}"]

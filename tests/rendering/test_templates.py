@@ -1,7 +1,11 @@
+from pathlib import Path
+
 import pytest
 
 from ranvier.errors import ConfigurationError
 from ranvier.rendering.templates import load_templates
+
+TEMPLATES = Path(__file__).parents[2] / "templates"
 
 
 def test_a_template_of_the_workspace_comes_before_that_of_the_package(tmp_path):
@@ -9,18 +13,23 @@ def test_a_template_of_the_workspace_comes_before_that_of_the_package(tmp_path):
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "a.txt.j2").write_text(text)
     (tmp_path / "package" / "b.txt.j2").write_text("only theirs")
-    templates = load_templates(tmp_path / "workspace", tmp_path / "package")
+    templates = load_templates(tmp_path / "workspace", tmp_path / "package", TEMPLATES)
     assert templates.fill("a.txt.j2") == "mine"
     assert templates.fill("b.txt.j2") == "only theirs"
 
 
 @pytest.mark.parametrize(
     ("name", "shown"),
-    [("a.txt.j2", "<b> & x"), ("a.mjml.j2", "&lt;b&gt; &amp; x"), ("a.html", "&lt;b&gt; &amp; x")],
+    [
+        ("a.txt.j2", "<b> & x"),
+        ("a.css.j2", "<b> & x"),
+        ("a.mjml.j2", "&lt;b&gt; &amp; x"),
+        ("a.html", "&lt;b&gt; &amp; x"),
+    ],
 )
-def test_values_are_escaped_everywhere_but_in_plain_text(tmp_path, name, shown):
+def test_values_are_escaped_but_in_plain_text_and_style_sheets(tmp_path, name, shown):
     (tmp_path / name).write_text("{{ value }}")
-    assert load_templates(tmp_path).fill(name, value="<b> & x") == shown
+    assert load_templates(tmp_path, TEMPLATES).fill(name, value="<b> & x") == shown
 
 
 @pytest.mark.parametrize(
@@ -35,5 +44,16 @@ def test_values_are_escaped_everywhere_but_in_plain_text(tmp_path, name, shown):
 def test_a_broken_template_is_named(tmp_path, text, message):
     (tmp_path / "a.txt.j2").write_text(text)
     with pytest.raises(ConfigurationError) as caught:
-        load_templates(tmp_path).fill("a.txt.j2")
+        load_templates(tmp_path, TEMPLATES).fill("a.txt.j2")
     assert str(caught.value).startswith(message)
+
+
+def test_without_a_look_nothing_is_rendered(tmp_path):
+    with pytest.raises(ConfigurationError, match=r"templates/look\.toml: there is no such file"):
+        load_templates(tmp_path)
+
+
+def test_the_look_of_the_workspace_comes_before_that_of_the_package(tmp_path):
+    look = (TEMPLATES / "look.toml").read_text().replace("item = 24", "item = 30")
+    (tmp_path / "look.toml").write_text(look)
+    assert load_templates(tmp_path, TEMPLATES).look.type.item == 30

@@ -6,7 +6,7 @@ from tests.rendering.samples import DISCLOSURES, PUBLICATION
 
 from ranvier.rendering.default_words import DEFAULT_WORDS
 from ranvier.rendering.words import item_label, long_date, shown_title, study_words
-from ranvier.summaries.summary import Authorship, Evidence, Review, Subjects, Summary
+from ranvier.summaries.summary import Authorship, Evidence, Publishing, Review, Source, Subjects, Summary
 
 REVIEW = Review(by="Dr. Ada Byron", role="neurologist", date="2026-11-20", decision="approve")
 
@@ -76,24 +76,49 @@ def test_a_title_too_long_to_say_mice_at_its_end_still_says_animals():
 
 def test_a_label_begins_with_who_wrote_the_text():
     label = item_label(study(Evidence.RANDOMIZED_TRIAL, n=303), DISCLOSURES, DEFAULT_WORDS)
-    assert label == ("AI-written summary", "Randomized trial in 303 people", "not checked by a person")
+    assert label == (
+        "AI-written summary",
+        "Randomized trial in 303 people",
+        "peer review not stated",
+        "not checked by a person",
+    )
 
 
 def test_a_complete_review_record_names_the_person():
     label = item_label(replace(study(), review=REVIEW), DISCLOSURES, DEFAULT_WORDS)
-    assert label[2] == "checked by Dr. Ada Byron, neurologist, on 2026-11-20"
+    assert label[3] == "checked by Dr. Ada Byron, neurologist, on 2026-11-20"
 
 
 def test_a_negative_review_is_no_review():
     rejected = replace(REVIEW, decision="Rejected")
     label = item_label(replace(study(), review=rejected), DISCLOSURES, DEFAULT_WORDS)
-    assert label[2] == "not checked by a person"
+    assert label[3] == "not checked by a person"
 
 
 def test_the_model_is_named_last_and_only_when_it_is_known():
     known = replace(study(), ai=Authorship(model="Model 3", date="2026-10"))
-    assert item_label(known, DISCLOSURES, DEFAULT_WORDS)[3:] == ("AI model: Model 3, written 2026-10",)
-    assert item_label(study(), DISCLOSURES, DEFAULT_WORDS)[3:] == ()
+    assert item_label(known, DISCLOSURES, DEFAULT_WORDS)[4:] == ("AI model: Model 3, written 2026-10",)
+    assert item_label(study(), DISCLOSURES, DEFAULT_WORDS)[4:] == ()
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        (Source(), "peer review not stated"),
+        (Source(journal="Brain"), "peer review not stated"),
+        (Source(status=Publishing.PEER_REVIEWED, journal="medRxiv"), "peer-reviewed"),
+        (Source(status=Publishing.CONFERENCE_ABSTRACT), "conference abstract"),
+        (Source(status=Publishing.PRESS_RELEASE), "press release"),
+        (Source(journal="medRxiv"), "preprint, not yet checked by independent experts"),
+        (Source(journal="bioRxiv (Cold Spring Harbor)"), "preprint, not yet checked by independent experts"),
+        (Source(doi="10.48550/arXiv.2601.00001"), "preprint, not yet checked by independent experts"),
+        (Source(journal="Genome Research", doi="10.1101/gr.1"), "peer review not stated"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else (value.journal or value.doi or str(value.status)),
+)
+def test_a_label_says_whether_experts_had_looked_at_the_study(source, said):
+    label = item_label(replace(study(), source=source), DISCLOSURES, DEFAULT_WORDS)
+    assert label[2] == said
 
 
 def test_a_publication_may_use_its_own_words():

@@ -1,4 +1,4 @@
-"""The item label stands before the first AI-written sentence: AI, kind of study and subjects, who checked it.
+"""The item label stands before the first AI-written sentence: AI, kind of study and subjects, peer review, who checked it.
 
 Promise 6; R142 (AI Act Art. 50(5)), R144, R255, R274. To mend: put the label back above the text.
 """
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ranvier.checks.proof import Proof
     from ranvier.summaries.summary import Summary
 
-_CODES = ("no-label", "no-evidence", "no-review-status")
+_CODES = ("no-label", "no-evidence", "no-publishing-status", "no-review-status")
 _BETWEEN = ".{0,8}?"
 """Separators, such as a middle dot."""
 
@@ -32,7 +32,7 @@ _TELLING = 20
 
 
 def check_label(page: Page, proof: Proof) -> Iterator[Finding]:
-    """`no-label`, `no-evidence`, `no-review-status`, `label-order`."""
+    """`no-label`, `no-evidence`, `no-publishing-status`, `no-review-status`, `label-order`."""
     said = proof.publication.disclosures
     if not all(words.strip() for words in (said.item_label, said.not_reviewed, said.reviewed)):
         yield error("no-label", "a label is empty; write its words", where="newsletter.toml: [disclosures]")

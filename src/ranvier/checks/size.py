@@ -1,6 +1,7 @@
 """Gmail hides what comes after the first 102 kB of HTML, and with it the way to unsubscribe (R213).
 
-To mend: take items out, or lower an audience's `max_items`.
+A long issue is shortened by itself (`rendering.render`); this one is too long even so. To mend: take items
+out, or lower an audience's `max_items`.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ranvier.checks.finding import error
+from ranvier.rendering.render import MOST_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,9 +17,6 @@ if TYPE_CHECKING:
     from ranvier.checks.finding import Finding
     from ranvier.checks.page import Page
     from ranvier.checks.proof import Proof
-
-MOST_BYTES = 90_000
-"""Of decoded HTML; the rest is left for what providers add on the way."""
 
 
 def check_size(page: Page, _: Proof) -> Iterator[Finding]:

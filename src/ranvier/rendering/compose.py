@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ranvier.rendering.choose import Choice, choose
 from ranvier.rendering.links import https_url, source_url
 from ranvier.rendering.markdown import editors_text
+from ranvier.rendering.meaning import for_audience
 from ranvier.rendering.prose import excerpt, paragraphs, shorten
 from ranvier.rendering.view import DigestView, ItemView, Link, Rating, SectionView, SourceView
 from ranvier.rendering.words import item_label, long_date, shown_title
@@ -26,8 +28,8 @@ CONTENTS_LIMIT = 120
 """Characters of a title in the contents list and in the words of a link."""
 SOURCE_LIMIT = 300
 FINDINGS_WORDS = 110
-"""Words of an excerpt. Important considerations are never cut (promise 6)."""
-MEANING_WORDS = 70
+"""Words of an excerpt. Takeaway and important considerations are never cut (promise 6)."""
+COMPACT_FINDINGS_WORDS = 70
 
 
 def compose(
@@ -37,23 +39,36 @@ def compose(
     taxonomy: Taxonomy,
     *,
     audience: Audience,
+    brief: int = 0,
 ) -> DigestView:
-    """The mail for one audience; `summaries` has every item of the issue."""
+    """The mail for one audience; `summaries` has every item of the issue.
+
+    The last `brief` items leave out what they found and what it means, and say so.
+    """
     words = publication.words
     said = publication.disclosures
     sections = choose(issue, summaries, audience)
     names = _names(sections, words)
+    shown = [choice.index for section in sections for choice in section]
+    shortened = frozenset(shown[len(shown) - brief :])
+    items = {
+        choice.index: _item(choice, names[choice.index], publication, audience)
+        for section in sections
+        for choice in section
+    }
+    items |= {index: _in_brief(items[index], words) for index in shortened}
     return DigestView(
         language=publication.language,
         direction=publication.direction,
         first_line=_first_line(said.issue_label, issue.preview),
         name=one_line(publication.name),
         tagline=one_line(publication.tagline),
+        logo=publication.logo,
         date=long_date(issue.date, words),
         note=editors_text(issue.note, headings="h3"),
         compact=audience.compact,
         meaning_heading=audience.meaning_heading,
-        sections=tuple(_section(section, names, publication, taxonomy, audience) for section in sections),
+        sections=tuple(_section(section, items, taxonomy) for section in sections),
         how_to_read=paragraphs(said.how_to_read),
         not_advice=paragraphs(said.not_advice),
         how_made=paragraphs(said.how_made),
@@ -83,19 +98,19 @@ def _names(sections: tuple[tuple[Choice, ...], ...], words: Mapping[str, str]) -
     }
 
 
-def _section(
-    choices: tuple[Choice, ...],
-    names: Mapping[int, str],
-    publication: Publication,
-    taxonomy: Taxonomy,
-    audience: Audience,
-) -> SectionView:
-    items = tuple(_item(choice, names[choice.index], publication, audience) for choice in choices)
+def _section(choices: tuple[Choice, ...], items: Mapping[int, ItemView], taxonomy: Taxonomy) -> SectionView:
+    shown = tuple(items[choice.index] for choice in choices)
     return SectionView(
-        mask=sum(item.mask for item in items),
+        mask=sum(item.mask for item in shown),
         label=one_line(taxonomy.label(choices[0].topic)),
-        items=items,
+        items=shown,
     )
+
+
+def _in_brief(item: ItemView, words: Mapping[str, str]) -> ItemView:
+    """The item without what can be read on the web; its caveats stay whole."""
+    said = words["shortened" if item.summary_link else "shortened-unlinked"]
+    return replace(item, findings=(), meaning=(), shortened=said)
 
 
 def _item(choice: Choice, name: str, publication: Publication, audience: Audience) -> ItemView:
@@ -110,15 +125,22 @@ def _item(choice: Choice, name: str, publication: Publication, audience: Audienc
         label=item_label(summary, publication.disclosures, words),
         ratings=_ratings(summary, publication),
         takeaway=paragraphs(summary.takeaway),
-        findings=excerpt(summary.findings, words=FINDINGS_WORDS),
-        meaning=excerpt(summary.meaning, words=MEANING_WORDS),
+        findings=excerpt(
+            summary.findings, words=COMPACT_FINDINGS_WORDS if audience.compact else FINDINGS_WORDS
+        ),
+        meaning=for_audience(summary.meaning, audience, _others(audience, publication)),
         considerations=paragraphs(summary.considerations),
         remark=remark,
+        shortened="",
         source=source,
         summary_link=_summary_link(
             summary.link, name, words, number=1 + len(remark.links) + bool(source.link)
         ),
     )
+
+
+def _others(audience: Audience, publication: Publication) -> list[Audience]:
+    return [other for other in publication.audiences if other.slug != audience.slug]
 
 
 def _ratings(summary: Summary, publication: Publication) -> tuple[Rating, ...]:

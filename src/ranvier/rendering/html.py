@@ -12,6 +12,7 @@ from premailer import Premailer
 from ranvier.errors import ConfigurationError
 
 _IGNORED = '<style data-premailer="ignore"'
+_BODY = re.compile(r"(<body[^>]*>)(.*)(</body>)", re.DOTALL)
 _LINE_NOISE = re.compile(r"\s*\n\s*")
 
 
@@ -25,7 +26,9 @@ def to_html(mjml: str, css: str, *, where: str) -> str:
         html = str(mjml2html(mjml, fonts={}))
     except ValueError as error:
         raise ConfigurationError(f"the template is not valid MJML: {error}", where=where) from error
-    return _ascii(_LINE_NOISE.sub("\n", _inlined(html, css, where=where)))
+    # MJML has no landmark; screen readers look for the main one, and mail programs drop body itself (R205).
+    landmarked = _BODY.sub(r'\1<div role="main">\2</div>\3', html)
+    return _ascii(_LINE_NOISE.sub("\n", _inlined(landmarked, css, where=where)))
 
 
 def _inlined(html: str, css: str, *, where: str) -> str:

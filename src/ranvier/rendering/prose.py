@@ -51,11 +51,16 @@ def excerpt(text: str, *, words: int) -> tuple[str, ...]:
     return (*kept[:-1], f"{kept[-1]} {ELLIPSIS}")
 
 
+def sentences(paragraph: str) -> list[str]:
+    """The sentences of one line; a heuristic that ends one after every full stop before white space."""
+    return _SENTENCE_END.split(paragraph)
+
+
 def _sentences_within(paragraph: str, words: int) -> str:
     if _words(paragraph) <= words:
         return paragraph
     kept: list[str] = []
-    for sentence in _SENTENCE_END.split(paragraph):
+    for sentence in sentences(paragraph):
         if _words(" ".join([*kept, sentence])) > words:
             break
         kept.append(sentence)

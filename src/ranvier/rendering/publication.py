@@ -18,6 +18,16 @@ class Links:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Logo:
+    """A picture above the name, on a server of the publication's own (R197, R221); width and height in px."""
+
+    url: str
+    alt: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Disclosures:
     """The sentences that every issue or item must carry (R274-R276); wording is the publication's."""
 
@@ -46,6 +56,8 @@ class Audience:
     """For whoever reads newsletter.toml; no mail shows it."""
     max_items: int = 12
     meaning_heading: str = "What it means for you"
+    addressed_as: tuple[str, ...] = ()
+    """How summaries name this audience, such as "caregivers": sentences that do come first in its copy."""
     lead_topics: tuple[str, ...] = ()
     compact: bool = False
     """Clinicians: design, size, journal, year and DOI at a glance."""
@@ -66,5 +78,6 @@ class Publication:
     audiences: tuple[Audience, ...]
     language: str = "en"
     direction: str = "ltr"
+    logo: Logo | None = None
     words: dict[str, str] = field(default_factory=lambda: dict(DEFAULT_WORDS))
     """Every one of DEFAULT_WORDS, in English unless the publication has its own."""

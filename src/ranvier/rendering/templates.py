@@ -16,6 +16,8 @@ from jinja2 import (
 )
 
 from ranvier.errors import ConfigurationError
+from ranvier.rendering.look import FILE as LOOK
+from ranvier.rendering.look import Look, read_look
 from ranvier.rendering.wrap import prose, underline, wrap
 
 if TYPE_CHECKING:
@@ -24,9 +26,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Templates:
-    """Where templates come from, compiled once."""
+    """Where templates come from, compiled once, and the look that they ask for."""
 
     environment: Environment
+    look: Look
 
     def fill(self, name: str, **values: object) -> str:
         """The template with the values placed.
@@ -46,14 +49,25 @@ class Templates:
 
 
 def load_templates(*folders: Path) -> Templates:
-    """Templates from these folders; the first that has a file wins. Everything is escaped but plain text."""
+    """Templates from these folders; the first that has a file wins. HTML is escaped, text and style sheets are not."""
     environment = Environment(
         loader=FileSystemLoader(folders),
-        autoescape=select_autoescape(disabled_extensions=("txt.j2",), default=True),
+        autoescape=select_autoescape(disabled_extensions=("txt.j2", "css.j2"), default=True),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
     )
     environment.filters.update(wrap=wrap, prose=prose, underline=underline)
-    return Templates(environment)
+    look = _look(environment)
+    environment.globals["look"] = look
+    return Templates(environment, look)
+
+
+def _look(environment: Environment) -> Look:
+    where = f"templates/{LOOK}"
+    try:
+        text, _, _ = environment.loader.get_source(environment, LOOK)  # type: ignore[union-attr]  # set above
+    except TemplateNotFound as error:
+        raise ConfigurationError("there is no such file", where=where) from error
+    return read_look(text, where=where)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from markupsafe import Markup
 
+    from ranvier.rendering.publication import Logo
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rating:
@@ -60,6 +62,8 @@ class ItemView:
     meaning: tuple[str, ...]
     considerations: tuple[str, ...]
     remark: EditorsText
+    shortened: str
+    """Says so where an item was shortened for the mail; else empty."""
     source: SourceView
     summary_link: Link | None
 
@@ -88,6 +92,7 @@ class DigestView:
     first_line: str
     name: str
     tagline: str
+    logo: Logo | None
     date: str
     note: EditorsText
     compact: bool

@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from ranvier.rendering.prose import shorten
-from ranvier.summaries.summary import Evidence, Subjects, Summary
+from ranvier.summaries.links import doi
+from ranvier.summaries.summary import Evidence, Publishing, Source, Subjects, Summary
 from ranvier.summaries.text import one_line
 
 if TYPE_CHECKING:
@@ -20,6 +21,12 @@ TITLE_LIMIT = 200
 
 # Where these designs take place is part of the sentence; after the others it is an addition.
 _NEEDS_COMMA = frozenset({Evidence.REVIEW, Evidence.GUIDELINE, Evidence.MIXED, Evidence.UNKNOWN})
+
+_SERVER = re.compile(
+    r"\b(arxiv|bior?xiv|medr?xiv|psyarxiv|research square|preprints(\.org)?|ssrn|authorea)\b", re.IGNORECASE
+)
+_PREPRINT_DOIS = ("10.48550/", "10.21203/", "10.20944/", "10.2139/ssrn", "10.22541/")
+"""arXiv, Research Square, Preprints.org, SSRN, Authorea. bioRxiv shares its prefix with journals."""
 
 _SAYS_SO = {
     "in-animals": re.compile(
@@ -39,6 +46,12 @@ def study_words(summary: Summary, words: Mapping[str, str]) -> str:
     return f"{words[summary.evidence]}{comma} {_place_words(summary, words)}"
 
 
+def publishing_words(source: Source, words: Mapping[str, str]) -> str:
+    """Whether experts had looked at the study: as stated, or known of a preprint server, or not stated (R255)."""
+    status = source.status or (Publishing.PREPRINT if _is_preprint(source) else None)
+    return words[status or "peer-review-not-stated"]
+
+
 def shown_title(summary: Summary, words: Mapping[str, str], *, limit: int = TITLE_LIMIT) -> str:
     """The title, shortened; work in animals, cells or the laboratory says so in it (R256)."""
     title, place = one_line(summary.title), _place(summary)
@@ -51,12 +64,13 @@ def shown_title(summary: Summary, words: Mapping[str, str], *, limit: int = TITL
 
 
 def item_label(summary: Summary, disclosures: Disclosures, words: Mapping[str, str]) -> tuple[str, ...]:
-    """An item's label in parts, in order: written by AI, what was studied in whom, who checked it (R274)."""
+    """An item's label in parts, in order (R274): written by AI, what was studied in whom, where, who checked it."""
     return tuple(
         part
         for part in (
             disclosures.item_label,
             study_words(summary, words),
+            publishing_words(summary.source, words),
             _review_words(summary, disclosures),
             _authorship_words(summary, words),
         )
@@ -67,6 +81,10 @@ def item_label(summary: Summary, disclosures: Disclosures, words: Mapping[str, s
 def long_date(day: Date, words: Mapping[str, str]) -> str:
     """A date as people write it, without the machine's locale: "22 November 2026"."""
     return f"{day.day} {words['months'].split()[day.month - 1]} {day.year}"
+
+
+def _is_preprint(source: Source) -> bool:
+    return bool(_SERVER.search(source.journal)) or doi(source.doi).startswith(_PREPRINT_DOIS)
 
 
 def _place(summary: Summary) -> str:

@@ -26,7 +26,8 @@ from ranvier.message.sender import (
     Sender,
 )
 from ranvier.rendering.default_words import DEFAULT_WORDS
-from ranvier.rendering.publication import Audience, Disclosures, Links, Publication
+from ranvier.rendering.links import https_url
+from ranvier.rendering.publication import Audience, Disclosures, Links, Logo, Publication
 from ranvier.settings import FILE
 from ranvier.slug import is_slug
 from ranvier.toml import options, parse_toml
@@ -42,6 +43,7 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")  # BCP 47, as far a
 TABLES = (
     "newsletter",
     "sender",
+    "logo",
     "links",
     "disclosures",
     "audiences",
@@ -115,6 +117,7 @@ def _publication(tables: dict[str, Any]) -> Publication:
         Publication,
         where=where,
         links=_links(_table(tables, "links")),
+        logo=_logo(_table(tables, "logo")) if "logo" in tables else None,
         disclosures=_disclosures(_table(tables, "disclosures")),
         audiences=audiences,
     )
@@ -169,6 +172,19 @@ def _links(table: dict[str, Any]) -> Links:
             f"site has more than {LONGEST_SITE} characters; links grow too long", where=where
         )
     return replace(links, site=site)
+
+
+def _logo(table: dict[str, Any]) -> Logo:
+    where = f"{FILE}: [logo]"
+    logo = options(table, Logo, where=where)
+    if not https_url(logo.url):
+        raise ConfigurationError(f'url = "{logo.url}" has to be an https address', where=where)
+    if not logo.alt.strip():
+        message = "alt is empty; it is what readers get whose mail program shows no pictures"
+        raise ConfigurationError(message, where=where)
+    _bounded(where, "width", logo.width, 1, 600)
+    _bounded(where, "height", logo.height, 1, 600)
+    return logo
 
 
 def _is_https(url: str) -> bool:

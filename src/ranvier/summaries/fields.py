@@ -10,13 +10,22 @@ from ranvier.slug import choose_slug, slugify
 from ranvier.summaries import links
 from ranvier.summaries.dates import parse_date
 from ranvier.summaries.prose import line, teaser
-from ranvier.summaries.summary import Authorship, Card, Evidence, Review, Source, Subjects, Summary
+from ranvier.summaries.summary import (
+    Authorship,
+    Card,
+    Evidence,
+    Publishing,
+    Review,
+    Source,
+    Subjects,
+    Summary,
+)
 
 if TYPE_CHECKING:
     from datetime import date as Date
 
 Fields = Mapping[str, object]
-_Word = TypeVar("_Word", Evidence, Subjects)
+_Word = TypeVar("_Word", Evidence, Publishing, Subjects)
 
 _WHOLE = re.compile(r"[0-9]{1,9}|[0-9]{1,3}(?:,[0-9]{3}){1,2}")
 SOURCE_COLUMNS = {
@@ -27,6 +36,7 @@ SOURCE_COLUMNS = {
     "authors": "authors",
     "source_year": "year",
     "year": "year",
+    "source_status": "status",
     "source_doi": "doi",
     "doi": "doi",
     "source_pmid": "pmid",
@@ -116,6 +126,7 @@ def _source(fields: Fields) -> Source:
         title=text_of(stated.get("title")),
         authors=_names(stated.get("authors")),
         year=_whole(stated.get("year"), 1600, 2200),
+        status=_word(Publishing, stated.get("status")),
         doi=links.doi(text_of(stated.get("doi"))) or links.doi(url),
         pmid=_pmid(stated.get("pmid")),
         url=links.web_address(url),

@@ -86,6 +86,7 @@ def write_front_matter(summary: Summary) -> str:
             title=escape_line(source.title),
             authors=escape_line(source.authors),
             year=source.year,
+            status=source.status.value if source.status else None,
             doi=source.doi,
             pmid=source.pmid,
             url=source.url,

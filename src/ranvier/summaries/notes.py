@@ -11,7 +11,7 @@ from ranvier.addresses import quoted
 from ranvier.slug import is_slug
 from ranvier.summaries.fields import SOURCE_COLUMNS, Fields, named, text_of
 from ranvier.summaries.sections import section_named
-from ranvier.summaries.summary import Authorship, Evidence, Review, Subjects
+from ranvier.summaries.summary import Authorship, Evidence, Publishing, Review, Subjects
 from ranvier.summaries.text import one_line
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ WANTED = {
     "title": _LINE,
     "date": _DAY,
     "link": _ADDRESS,
-    "source": "journal:, title:, authors:, year:, doi:, pmid: or url: below it",
+    "source": "journal:, title:, authors:, year:, status:, doi:, pmid: or url: below it",
     "credibility": _RATING,
     "interest": _RATING,
     "evidence": f"one of {', '.join(Evidence)}",
@@ -48,6 +48,7 @@ _SOURCE_WANTED = {
     "title": _LINE,
     "authors": _LINE,
     "year": "a year such as 2024",
+    "status": f"one of {', '.join(Publishing)}",
     "doi": "a DOI such as 10.1093/brain/awab385",
     "pmid": "the digits of the PubMed number",
     "url": _ADDRESS,

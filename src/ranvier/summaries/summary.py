@@ -52,6 +52,15 @@ class Quarantine(StrEnum):
     INCOMPLETE = "incomplete"
 
 
+class Publishing(StrEnum):
+    """Who had looked at a study when it was published (Academy of Medical Sciences' labels, R255)."""
+
+    PEER_REVIEWED = "peer-reviewed"
+    PREPRINT = "preprint"
+    CONFERENCE_ABSTRACT = "conference-abstract"
+    PRESS_RELEASE = "press-release"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """The publication behind a summary; an empty field was not stated."""
@@ -60,6 +69,7 @@ class Source:
     title: str = ""
     authors: str = ""
     year: int | None = None
+    status: Publishing | None = None
     doi: str = ""
     pmid: str = ""
     url: str = ""

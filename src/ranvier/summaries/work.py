@@ -35,5 +35,7 @@ def work_of(summary: Summary) -> str:
 def content_hash(summary: Summary) -> str:
     """SHA-256, in hex, over everything that `summary` says; its slug is a name and not content."""
     said = {key: value for key, value in asdict(summary).items() if key != "slug"}
+    if summary.source.status is None:
+        said["source"].pop("status")  # hashes from before there was such a field stay true
     canonical = json.dumps(said, default=str, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
