@@ -1,4 +1,4 @@
-"""The item label stands before the first AI-written sentence: AI, kind of study and subjects, peer review, who checked it.
+"""The item label stands before the first AI-written sentence: AI, study and subjects, peer review, review.
 
 Promise 6; R142 (AI Act Art. 50(5)), R144, R255, R274. To mend: put the label back above the text.
 """

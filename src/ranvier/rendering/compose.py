@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ranvier.rendering.choose import Choice, choose
@@ -39,24 +38,12 @@ def compose(
     taxonomy: Taxonomy,
     *,
     audience: Audience,
-    brief: int = 0,
 ) -> DigestView:
-    """The mail for one audience; `summaries` has every item of the issue.
-
-    The last `brief` items leave out what they found and what it means, and say so.
-    """
+    """The mail for one audience; `summaries` has every item of the issue."""
     words = publication.words
     said = publication.disclosures
     sections = choose(issue, summaries, audience)
     names = _names(sections, words)
-    shown = [choice.index for section in sections for choice in section]
-    shortened = frozenset(shown[len(shown) - brief :])
-    items = {
-        choice.index: _item(choice, names[choice.index], publication, audience)
-        for section in sections
-        for choice in section
-    }
-    items |= {index: _in_brief(items[index], words) for index in shortened}
     return DigestView(
         language=publication.language,
         direction=publication.direction,
@@ -68,7 +55,7 @@ def compose(
         note=editors_text(issue.note, headings="h3"),
         compact=audience.compact,
         meaning_heading=audience.meaning_heading,
-        sections=tuple(_section(section, items, taxonomy) for section in sections),
+        sections=tuple(_section(section, names, publication, taxonomy, audience) for section in sections),
         how_to_read=paragraphs(said.how_to_read),
         not_advice=paragraphs(said.not_advice),
         how_made=paragraphs(said.how_made),
@@ -98,19 +85,19 @@ def _names(sections: tuple[tuple[Choice, ...], ...], words: Mapping[str, str]) -
     }
 
 
-def _section(choices: tuple[Choice, ...], items: Mapping[int, ItemView], taxonomy: Taxonomy) -> SectionView:
-    shown = tuple(items[choice.index] for choice in choices)
+def _section(
+    choices: tuple[Choice, ...],
+    names: Mapping[int, str],
+    publication: Publication,
+    taxonomy: Taxonomy,
+    audience: Audience,
+) -> SectionView:
+    items = tuple(_item(choice, names[choice.index], publication, audience) for choice in choices)
     return SectionView(
-        mask=sum(item.mask for item in shown),
+        mask=sum(item.mask for item in items),
         label=one_line(taxonomy.label(choices[0].topic)),
-        items=shown,
+        items=items,
     )
-
-
-def _in_brief(item: ItemView, words: Mapping[str, str]) -> ItemView:
-    """The item without what can be read on the web; its caveats stay whole."""
-    said = words["shortened" if item.summary_link else "shortened-unlinked"]
-    return replace(item, findings=(), meaning=(), shortened=said)
 
 
 def _item(choice: Choice, name: str, publication: Publication, audience: Audience) -> ItemView:

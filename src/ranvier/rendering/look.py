@@ -89,7 +89,7 @@ def read_look(text: str, *, where: str) -> Look:
         **{
             name: options(tables.get(name, {}), kind, where=f"{where}: [{name}]")
             for name, kind in _KINDS.items()
-        }  # type: ignore[arg-type]  # each key has its own kind
+        }
     )
     _check_palette(look.light, where=f"{where}: [light]")
     _check_palette(look.dark, where=f"{where}: [dark]")

@@ -26,7 +26,8 @@ def for_audience(meaning: str, audience: Audience, others: Sequence[Audience]) -
     whole = paragraphs(meaning)
     if not audience.addressed_as:
         return whole
-    own, rest = [], []
+    own: list[str] = []
+    rest: list[str] = []
     for is_own, said in groupby(_spoken(whole, audience, others), key=lambda spoken: spoken[0]):
         (own if is_own else rest).append(" ".join(sentence for _, sentence in said))
     if not own:

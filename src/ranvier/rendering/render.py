@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ranvier.rendering.brief import in_brief
 from ranvier.rendering.chunks import SlotName, Variant, join
 from ranvier.rendering.compose import compose
 from ranvier.rendering.greeting import greeting
@@ -11,7 +12,7 @@ from ranvier.rendering.html import to_html
 from ranvier.rendering.marks import marks_for
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from ranvier.issue.issue import Issue
     from ranvier.rendering.publication import Audience, Publication
@@ -40,12 +41,10 @@ def render(
 
     `summaries` has every item of the issue. Raises ConfigurationError for a broken template.
     """
-
-    def variant(audience: Audience, brief: int) -> Variant:
-        view = compose(issue, summaries, publication, taxonomy, audience=audience, brief=brief)
-        return _variant(view, audience, templates)
-
-    return tuple(_fitting(audience, variant) for audience in publication.audiences)
+    return tuple(
+        _fitting(compose(issue, summaries, publication, taxonomy, audience=audience), audience, templates)
+        for audience in publication.audiences
+    )
 
 
 def inert_values(site: str) -> dict[SlotName, str]:
@@ -58,23 +57,23 @@ def inert_values(site: str) -> dict[SlotName, str]:
     }
 
 
-def _fitting(audience: Audience, variant: Callable[[Audience, int], Variant]) -> Variant:
+def _fitting(view: DigestView, audience: Audience, templates: Templates) -> Variant:
     """The variant with as few of its last items in brief as keep it whole in an inbox.
 
-    Brief items say so. If even all of them are too long, the gate refuses the issue.
+    If it is too long even with all of them in brief, the gate refuses the issue.
     """
-    made = variant(audience, 0)
+    made = _variant(view, audience, templates)
     if _size(made) <= MOST_BYTES:
         return made
-    low, high = 1, made.items.bit_count()
-    made = variant(audience, high)
-    while low < high:
-        middle = (low + high) // 2
-        shorter = variant(audience, middle)
+    too_few, enough = 0, view.mask.bit_count()
+    made = _variant(in_brief(view, enough), audience, templates)
+    while enough - too_few > 1:
+        tried = (too_few + enough) // 2
+        shorter = _variant(in_brief(view, tried), audience, templates)
         if _size(shorter) <= MOST_BYTES:
-            made, high = shorter, middle
+            made, enough = shorter, tried
         else:
-            low = middle + 1
+            too_few = tried
     return made
 
 

@@ -49,7 +49,10 @@ class Templates:
 
 
 def load_templates(*folders: Path) -> Templates:
-    """Templates from these folders; the first that has a file wins. HTML is escaped, text and style sheets are not."""
+    """Templates from these folders; the first that has a file wins.
+
+    HTML is escaped; text and style sheets are not. Raises ConfigurationError for a look that is not one.
+    """
     environment = Environment(
         loader=FileSystemLoader(folders),
         autoescape=select_autoescape(disabled_extensions=("txt.j2", "css.j2"), default=True),

@@ -47,7 +47,7 @@ def study_words(summary: Summary, words: Mapping[str, str]) -> str:
 
 
 def publishing_words(source: Source, words: Mapping[str, str]) -> str:
-    """Whether experts had looked at the study: as stated, or known of a preprint server, or not stated (R255)."""
+    """Whether experts had looked at the study: stated, or known of a preprint server, or not stated (R255)."""
     status = source.status or (Publishing.PREPRINT if _is_preprint(source) else None)
     return words[status or "peer-review-not-stated"]
 
@@ -64,7 +64,7 @@ def shown_title(summary: Summary, words: Mapping[str, str], *, limit: int = TITL
 
 
 def item_label(summary: Summary, disclosures: Disclosures, words: Mapping[str, str]) -> tuple[str, ...]:
-    """An item's label in parts, in order (R274): written by AI, what was studied in whom, where, who checked it."""
+    """An item's label in parts, in order (R274): AI, what was studied in whom, peer review, who checked it."""
     return tuple(
         part
         for part in (
