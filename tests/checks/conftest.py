@@ -15,6 +15,7 @@ from ranvier.issue.issue import Issue, Item, Section
 from ranvier.rendering.chunks import Chunk, Part, Slot, SlotName, Variant, join
 from ranvier.rendering.publication import Audience, Publication
 from ranvier.rendering.words import item_label, shown_title
+from ranvier.rendering.wrap import wrap
 from ranvier.summaries.summary import Evidence, Source, Subjects, Summary
 from ranvier.topics.taxonomy import Taxonomy, Topic
 
@@ -43,9 +44,20 @@ MICE = Summary(
     source=Source(),
     evidence=Evidence.ANIMAL,
     topics=("lifestyle",),
-    takeaway="Blocking one protein was followed by faster repair of the sheath around nerves.",
+    takeaway="In mice, blocking one protein was followed by faster repair of the sheath around nerves.",
     findings="Treated animals walked farther than untreated ones after four weeks of observation.",
     considerations="Results in animals often do not carry over to people.",
+)
+HEADERS = (
+    ("From", "Digest <digest@news.example.org>"),
+    ("To", "ann@example.org"),
+    ("Subject", "Research Digest"),
+    ("Date", "Mon, 23 Nov 2026 09:00:00 +0100"),
+    ("Message-ID", "<a@news.example.org>"),
+    ("MIME-Version", "1.0"),
+    ("List-Id", "<digest.news.example.org>"),
+    ("List-Unsubscribe", "<https://news.example.org/u/example>, <mailto:leave@news.example.org>"),
+    ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
 )
 EVERYTHING = ("title", "label", "takeaway", "findings", "considerations", "source")
 FOOTER = ("how_to_read", "not_advice", "how_made", "publisher", "postal_address", "contact")
@@ -128,6 +140,7 @@ def _build(
             "people": Copy(
                 html=join(variant.html, inert).encode(),
                 text=join(variant.text, inert).replace("\n", "\r\n").encode(),
+                headers=HEADERS,
             )
         },
         quarantined={},
@@ -151,7 +164,7 @@ def _pieces(summary: Summary, parts: tuple[str, ...]) -> Iterator[tuple[str, str
 
 
 def _html_item(summary: Summary, parts: tuple[str, ...]) -> str:
-    tags = {"title": "h3"}
+    tags = {"title": "h2"}
     ascii_text = {
         part: escape(text).encode("ascii", "xmlcharrefreplace").decode()
         for part, text in _pieces(summary, parts)
@@ -175,26 +188,31 @@ class _Frame:
     extra: str
 
     def html(self, items: list[str]) -> Part:
-        head = f"<!doctype html><html><head><title>Digest</title><style>{self.style}</style></head><body>"
+        head = (
+            '<!doctype html><html lang="en" dir="ltr"><head><meta charset="utf-8"><title>Digest</title>'
+            '<meta name="viewport" content="width=device-width, initial-scale=1">'
+            f'<style>{self.style}</style></head><body><div lang="en" dir="ltr">'
+        )
+        title = "<h1>Digest &#8212; November</h1>"
         links: list[Chunk | Slot] = []
         for slot in self.slots:
-            links += (Chunk('<a href="'), Slot(slot), Chunk(f'">{slot}</a>\n'))
+            links += (Chunk('<a href="'), Slot(slot), Chunk(f'">{slot.replace("-", " ")}</a>\n'))
         return (
-            Chunk(f"{head}\n<p>{self.first}</p>\n{self.extra}"),
+            Chunk(f"{head}\n<p>{self.first}</p>\n{title}\n{self.extra}"),
             *(Chunk(item, 1 << bit) for bit, item in enumerate(items)),
             Chunk("".join(f"<p>{text}</p>\n" for text in self._foot())),
             *links,
-            Chunk("</body></html>\n"),
+            Chunk("</div></body></html>\n"),
         )
 
     def text(self, items: list[str]) -> Part:
         links: list[Chunk | Slot] = []
         for slot in self.slots:
-            links += (Slot(slot), Chunk("\n"))
+            links += (Chunk(f"{slot.replace('-', ' ')}:\n"), Slot(slot), Chunk("\n"))
         return (
-            Chunk(f"{self.first}\n\nDigest — November\n\n"),
+            Chunk(f"{wrap(self.first)}\n\nDigest — November\n\n"),
             *(Chunk(item, 1 << bit) for bit, item in enumerate(items)),
-            Chunk("\n".join(self._foot()) + "\n"),
+            Chunk("\n".join(map(wrap, self._foot())) + "\n"),
             *links,
         )
 
@@ -203,3 +221,30 @@ class _Frame:
         return [
             getattr(said, name) if hasattr(said, name) else getattr(PUBLICATION, name) for name in self.footer
         ]
+
+
+class Change(Protocol):
+    """The proof with `old` as `new` in one part, in its chunks and in its final bytes."""
+
+    def __call__(self, proof: Proof, kind: str, old: str, new: str) -> Proof: ...
+
+
+@pytest.fixture
+def change() -> Change:
+    return _change
+
+
+def _change(proof: Proof, kind: str, old: str, new: str) -> Proof:
+    variant, copy = proof.variants[0], proof.copies["people"]
+    part: Part = tuple(
+        replace(piece, text=piece.text.replace(old, new)) if isinstance(piece, Chunk) else piece
+        for piece in getattr(variant, kind)
+    )
+    final = getattr(copy, kind).replace(old.encode(), new.encode())
+    assert part != getattr(variant, kind)
+    assert final != getattr(copy, kind)
+    return replace(
+        proof,
+        variants=(replace(variant, **{kind: part}),),
+        copies={"people": replace(copy, **{kind: final})},
+    )

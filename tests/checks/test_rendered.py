@@ -62,8 +62,8 @@ def rendered(proof: Proof, templates: Path = TEMPLATES) -> Proof:
     copies = {}
     for variant in variants:
         template = message_template(variant, header=header, boundary=boundary("ab" * 32))
-        html, text = read_back(splice(for_items(template, -1), values))
-        copies[variant.audience] = Copy(html=html, text=text)
+        arrived = read_back(splice(for_items(template, -1), values))
+        copies[variant.audience] = Copy(html=arrived.html, text=arrived.text, headers=arrived.headers)
     return replace(proof, publication=publication, variants=variants, copies=copies)
 
 

@@ -25,7 +25,7 @@ from ranvier.message.identity import (
 )
 from ranvier.message.sender import RETURN_LOCAL
 from ranvier.rendering.chunks import SlotName
-from ranvier.settings.newsletter import LONGEST_SITE
+from ranvier.settings.publication import LONGEST_SITE
 from ranvier.tokens import Secrets, verify
 
 SECRETS = Secrets((b"one secret",))

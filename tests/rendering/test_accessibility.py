@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from itertools import pairwise
 
-import cssutils  # type: ignore[import-untyped]  # comes with premailer, has no types
+import cssutils
 import html5lib
 import pytest
 from lxml.html import HtmlElement

@@ -1,4 +1,4 @@
-"""Words that promise more than one study can hold (R263). To mend: edit the summary, or drop the item."""
+"""Words that promise more than one study can hold (R263). To mend: edit the words, or drop the item."""
 
 from __future__ import annotations
 
@@ -21,8 +21,17 @@ _OVERCLAIM = re.compile(
 
 
 def check_overclaim(proof: Proof) -> Iterator[Finding]:
-    """`overclaim`: such a word stands in a title or a key takeaway."""
-    for summary in proof.chosen:
-        for place, text in (("title", summary.title), ("key takeaway", summary.takeaway)):
-            if found := _OVERCLAIM.search(text):
-                yield warning("overclaim", f'the {place} says "{found[0]}"', where=summary.slug)
+    """`overclaim`: such a word stands in a title, a key takeaway, or in what editors write."""
+    for place, text, where in _places(proof):
+        if found := _OVERCLAIM.search(text):
+            yield warning("overclaim", f'the {place} says "{found[0]}"', where=where)
+
+
+def _places(proof: Proof) -> Iterator[tuple[str, str, str]]:
+    issue = proof.issue
+    yield from (("subject", issue.subject, proof.where), ("preview line", issue.preview, proof.where))
+    yield ("note", issue.note, proof.where)
+    for item, summary in zip(issue.items, proof.chosen, strict=True):
+        yield ("title", summary.title, summary.slug)
+        yield ("key takeaway", summary.takeaway, summary.slug)
+        yield ("editor's remark", item.remark, summary.slug)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import lxml.html
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from lxml.html import HtmlElement
 
-    from ranvier.checks.proof import Proof
+    from ranvier.checks.proof import Copy, Proof
     from ranvier.rendering.chunks import Variant
     from ranvier.summaries.summary import Summary
 
@@ -51,6 +51,8 @@ class Page:
     items: tuple[Summary, ...]
     root: HtmlElement | None = None
     """Its tree, if it is HTML."""
+    is_full: bool = False
+    """Whether it is the copy with every item, whose bytes are final."""
 
     @property
     def where(self) -> str:
@@ -78,11 +80,19 @@ def pages(proof: Proof) -> Iterator[Page]:
         shown = _shown(variant, proof)
         if copy := proof.copies.get(variant.audience):
             everything = tuple(shown.values())
-            yield html_page(variant.audience, copy.html.decode("utf-8", "replace"), everything)
-            yield text_page(variant.audience, copy.text.decode("utf-8", "replace"), everything)
+            for page in full_pages(variant.audience, copy, everything):
+                yield replace(page, is_full=True)
         for bit, summary in shown.items():
             yield html_page(variant.audience, join(variant.html, INERT, item_set=bit), (summary,))
             yield text_page(variant.audience, join(variant.text, INERT, item_set=bit), (summary,))
+
+
+def full_pages(audience: str, copy: Copy, items: tuple[Summary, ...]) -> tuple[Page, Page]:
+    """HTML and text of a full copy."""
+    return (
+        html_page(audience, copy.html.decode("utf-8", "replace"), items),
+        text_page(audience, copy.text.decode("utf-8", "replace"), items),
+    )
 
 
 def html_page(audience: str, html: str, items: tuple[Summary, ...]) -> Page:
@@ -104,9 +114,9 @@ def parse(html: str) -> HtmlElement | None:
     return lxml.html.document_fromstring(html) if html.strip() else None
 
 
-def text_seen(element: HtmlElement) -> str:
-    """The text of an element that a reader sees, in reading order."""
-    return "".join(_visible(element, hidden=False, tiny=False))
+def text_seen(element: HtmlElement, *, between: str = "") -> str:
+    """The text of an element that a reader sees, in reading order, with `between` its pieces."""
+    return between.join(_visible(element, hidden=False, tiny=False))
 
 
 def _shown(variant: Variant, proof: Proof) -> dict[int, Summary]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from ranvier.checks.rules import CheckRules
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -11,6 +13,7 @@ if TYPE_CHECKING:
     from ranvier.issue.issue import Issue
     from ranvier.rendering.chunks import Variant
     from ranvier.rendering.publication import Publication
+    from ranvier.selection.candidate import Used
     from ranvier.summaries.summary import Summary
     from ranvier.topics.taxonomy import Taxonomy
 
@@ -21,6 +24,16 @@ class Copy:
 
     html: bytes
     text: bytes
+    headers: tuple[tuple[str, str], ...] = ()
+    """Names and values of the message's header, unfolded, in their order."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpamScore:
+    """What a spam filter says of a message."""
+
+    points: float
+    rules: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +53,15 @@ class Proof:
     copies: Mapping[str, Copy]
     quarantined: Mapping[str, str]
     """Why a summary must not be mailed."""
+    rules: CheckRules = field(default_factory=CheckRules)
+    used: tuple[Used, ...] = ()
+    """What earlier issues of the edition held."""
+    similarity: float = 85.0
+    """In percent; from here on two stories are worded alike (`SelectionRules`)."""
+    spam: Mapping[str, SpamScore | None] = field(default_factory=dict)
+    """By audience, of those that were asked about; None: no answer."""
+    followed: Mapping[str, str] = field(default_factory=dict)
+    """Addresses that were followed, each with what is wrong there, or with nothing."""
 
     @property
     def chosen(self) -> tuple[Summary, ...]:

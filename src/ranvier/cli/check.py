@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,12 +15,16 @@ if TYPE_CHECKING:
     from ranvier.pipeline.checking import Gate
 
 
-def command(context: typer.Context, issue: IssueArgument) -> None:
+def command(
+    context: typer.Context,
+    issue: IssueArgument,
+    links: Annotated[bool, typer.Option("--links", help="Follow the links too; meets the network")] = False,
+) -> None:
     """Read the built issue as a reader would and say what is wrong with it."""
     from ranvier.pipeline.checking import check
 
     call = call_of(context)
-    gate = check(call.workspace(), issue)
+    gate = check(call.workspace(), issue, now=call.now(), links=links)
     call.answer(gate.as_json(), lambda: (*lines(gate.findings), _verdict(gate)))
     if not gate.ok:
         raise typer.Exit(1)

@@ -9,6 +9,7 @@ from ranvier.approval.frozen import to_json
 from ranvier.delivery.handover import State
 from ranvier.errors import ApprovalVoidError, RefusedError, UsageError
 from ranvier.issue.state import IssueState
+from ranvier.pipeline.asking import ask
 from ranvier.pipeline.audience import rehearse
 from ranvier.pipeline.building import built_fingerprint
 from ranvier.pipeline.checking import gate
@@ -61,7 +62,7 @@ def approve(workspace: Workspace, issue: str, *, by: str, now: datetime) -> Appr
         raise UsageError("needs the name of a person", where="--by")
     with hold(workspace.database, issue):
         made = rendered(workspace, issue)
-        findings = _passed(workspace, made)
+        findings = _passed(workspace, made, now=now)
         rehearsal = rehearse(workspace, made)
         approved = {"approved_by": by.strip(), "approved_at": now, "frozen": to_json(made.frozen)}
         with workspace.database.write() as connection:
@@ -80,13 +81,13 @@ def approve(workspace: Workspace, issue: str, *, by: str, now: datetime) -> Appr
     )
 
 
-def _passed(workspace: Workspace, made: Rendered) -> tuple[Finding, ...]:
+def _passed(workspace: Workspace, made: Rendered, *, now: datetime) -> tuple[Finding, ...]:
     """The warnings about an issue that may be approved; raises for one that may not."""
     issue = made.issue.id
     built = built_fingerprint(workspace, issue)
     if made.fingerprint != built:
         raise ApprovalVoidError(f"changed since it was built; run: ranvier build {issue}", where=issue)
-    result = gate(workspace, made, built=built)
+    result = gate(workspace, made, built=built, asked=ask(workspace, made, now=now))
     if not result.ok:
         first, *others = result.errors
         more = f" (and {len(others)} more)" if others else ""

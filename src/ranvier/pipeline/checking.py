@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 from ranvier.checks.finding import Finding, Severity, error
 from ranvier.checks.gate import run_checks
 from ranvier.checks.proof import Proof
+from ranvier.pipeline.asking import NOBODY, Asked, ask
 from ranvier.pipeline.building import built_fingerprint, contents, refuse_what_differs_from_sent
 from ranvier.pipeline.rendered import rendered
+from ranvier.store import issues
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
     from ranvier.pipeline.rendered import Rendered
     from ranvier.settings.workspace import Workspace
@@ -44,21 +47,21 @@ class Gate:
         }
 
 
-def check(workspace: Workspace, issue: str) -> Gate:
-    """Read the final bytes of every variant as a reader would."""
+def check(workspace: Workspace, issue: str, *, now: datetime, links: bool = False) -> Gate:
+    """Read the final bytes of every variant as a reader would; with `links`, follow what they link to."""
     issue = workspace.issue_id(issue)
     built, made = built_fingerprint(workspace, issue), rendered(workspace, issue)
     refuse_what_differs_from_sent(workspace, made)
-    return gate(workspace, made, built=built)
+    return gate(workspace, made, built=built, asked=ask(workspace, made, now=now, links=links))
 
 
-def gate(workspace: Workspace, made: Rendered, *, built: str) -> Gate:
+def gate(workspace: Workspace, made: Rendered, *, built: str, asked: Asked = NOBODY) -> Gate:
     """All findings about a rendered issue, those about its files on disk first."""
     return Gate(
         issue=made.issue.id,
         findings=(
             *_stale(workspace, made, built),
-            *run_checks(_proof(workspace, made)),
+            *run_checks(_proof(workspace, made, asked)),
         ),
     )
 
@@ -75,7 +78,9 @@ def _stale(workspace: Workspace, made: Rendered, built: str) -> Iterator[Finding
             yield error("edited-build", message, where=workspace.relative(path))
 
 
-def _proof(workspace: Workspace, made: Rendered) -> Proof:
+def _proof(workspace: Workspace, made: Rendered, asked: Asked) -> Proof:
+    with workspace.database.read() as connection:
+        used = issues.used(connection, made.edition.slug, but=made.issue.id)
     return Proof(
         issue=made.issue,
         where=workspace.relative(workspace.issue_file(made.issue.id)),
@@ -86,4 +91,9 @@ def _proof(workspace: Workspace, made: Rendered) -> Proof:
         variants=made.frozen.variants,
         copies=made.copies,
         quarantined=made.quarantined,
+        rules=workspace.settings.checks,
+        used=used,
+        similarity=made.edition.rules.similarity,
+        spam=asked.spam,
+        followed=asked.followed,
     )

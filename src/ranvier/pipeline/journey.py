@@ -53,7 +53,7 @@ def journey(  # noqa: PLR0913 - the whole way needs what its steps need
     drafted = draft(workspace, edition, day, now=now)
     issue = drafted.issue.id
     built = build(workspace, issue)
-    gate = check(workspace, issue)
+    gate = check(workspace, issue, now=now)
     approval = approve(workspace, issue, by=by, now=now)
     sent = send(workspace, issue, outside)
     return Journey(

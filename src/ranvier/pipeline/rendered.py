@@ -105,5 +105,9 @@ def _listed(note: str) -> list[str]:
 def _copy(variant: Variant, frozen: Frozen) -> Copy:
     """The full copy as it comes out of a whole message, so that the gate reads the bytes that would leave."""
     template = message_template(variant, header=frozen.header, boundary=boundary("full copy"))
-    html, text = read_back(splice(for_items(template, -1), inert_values(frozen.site)))
-    return Copy(html=html.replace(b"\r\n", b"\n"), text=text.replace(b"\r\n", b"\n"))
+    arrived = read_back(splice(for_items(template, -1), inert_values(frozen.site)))
+    return Copy(
+        html=arrived.html.replace(b"\r\n", b"\n"),
+        text=arrived.text.replace(b"\r\n", b"\n"),
+        headers=arrived.headers,
+    )

@@ -47,7 +47,7 @@ def study_words(summary: Summary, words: Mapping[str, str]) -> str:
 
 
 def publishing_words(source: Source, words: Mapping[str, str]) -> str:
-    """Whether experts had looked at the study: stated, or known of a preprint server, or not stated (R255)."""
+    """Whether experts had looked at the study: stated, known of a preprint server, or not stated (R255)."""
     status = source.status or (Publishing.PREPRINT if _is_preprint(source) else None)
     return words[status or "peer-review-not-stated"]
 
@@ -55,16 +55,21 @@ def publishing_words(source: Source, words: Mapping[str, str]) -> str:
 def shown_title(summary: Summary, words: Mapping[str, str], *, limit: int = TITLE_LIMIT) -> str:
     """The title, shortened; work in animals, cells or the laboratory says so in it (R256)."""
     title, place = one_line(summary.title), _place(summary)
-    says_so = _SAYS_SO.get(place)
     short = shorten(title, limit)
-    if says_so is None or says_so.search(short):
+    if says_where(summary, short):
         return short
     suffix = " " + words["title-suffix"].replace("{place}", words[place])
     return shorten(title, limit - len(suffix)) + suffix
 
 
+def says_where(summary: Summary, text: str) -> bool:
+    """Whether a text says that a study was in animals, cells or the laboratory, if it was (R256)."""
+    says_so = _SAYS_SO.get(_place(summary))
+    return says_so is None or says_so.search(text) is not None
+
+
 def item_label(summary: Summary, disclosures: Disclosures, words: Mapping[str, str]) -> tuple[str, ...]:
-    """An item's label in parts, in order (R274): AI, what was studied in whom, peer review, who checked it."""
+    """An item's label in parts, in order (R274): AI, what was studied, peer review, who checked it."""
     return tuple(
         part
         for part in (

@@ -17,7 +17,7 @@ def wrap(text: str, indent: str = "") -> str:
     lines, line, used = [], "", 0
     for word in text.split():
         for piece in _pieces(word, COLUMNS - len(indent)):
-            size = _columns(piece)
+            size = columns(piece)
             if line.strip() and used + 1 + size > COLUMNS:
                 lines.append(line)
                 line, used = indent, len(indent)
@@ -34,21 +34,22 @@ def prose(paragraphs: Sequence[str]) -> str:
 def underline(text: str, mark: str) -> str:
     """A heading of one or more lines with a rule below it, as wide as its widest line."""
     wrapped = wrap(text)
-    return f"{wrapped}\n{mark * max(map(_columns, wrapped.splitlines()))}" if wrapped else ""
+    return f"{wrapped}\n{mark * max(map(columns, wrapped.splitlines()))}" if wrapped else ""
 
 
-def _pieces(word: str, columns: int) -> list[str]:
-    if _columns(word) <= columns or "://" in word:
+def _pieces(word: str, room: int) -> list[str]:
+    if columns(word) <= room or "://" in word:
         return [word]
     pieces, piece, used = [], "", 0
     for grapheme in iter_graphemes(word):
-        size = _columns(grapheme)
-        if used + size > columns:
+        size = columns(grapheme)
+        if used + size > room:
             pieces.append(piece)
             piece, used = "", 0
         piece, used = piece + grapheme, used + size
     return [*pieces, piece]
 
 
-def _columns(text: str) -> int:
+def columns(text: str) -> int:
+    """How many columns a text takes: two for CJK, none for combining marks (UAX 11)."""
     return len(text) if text.isascii() else width(text)

@@ -50,7 +50,7 @@ class Stories:
             self._used.setdefault(item.work, f"same work as {name}")
             self._tell(_Story(name, item.work), item)
 
-    def told(self, candidate: Candidate) -> tuple[Reason, str] | None:
+    def told(self, candidate: Candidate | Used) -> tuple[Reason, str] | None:
         """Why the candidate is no news, in words; None when it is."""
         before = self._used.get(candidate.slug) or self._used.get(candidate.work)
         if before:
@@ -59,7 +59,7 @@ class Stories:
             return Reason.NEAR_DUPLICATE, f"same work as {self._works[candidate.work].name}"
         return self._worded_alike(candidate)
 
-    def tell(self, candidate: Candidate) -> None:
+    def tell(self, candidate: Candidate | Used) -> None:
         """From now on the candidate's story is known."""
         self._tell(_Story(candidate.slug, candidate.work), candidate)
 
@@ -68,7 +68,7 @@ class Stories:
         self._stories.append(story)
         self._texts.append(_text(item))
 
-    def _worded_alike(self, candidate: Candidate) -> tuple[Reason, str] | None:
+    def _worded_alike(self, candidate: Candidate | Used) -> tuple[Reason, str] | None:
         text = _text(candidate)
         roughly = min(_ROUGHLY, self._similarity)
         near = process.extract(text, self._texts, scorer=fuzz.ratio, score_cutoff=roughly, limit=None)

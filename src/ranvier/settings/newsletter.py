@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ranvier.addresses import normalise, quoted
+from ranvier.checks.rules import QUIETABLE, CheckRules
 from ranvier.delivery.guards import GuardRules
 from ranvier.delivery.pace import PaceRules
 from ranvier.delivery.retry import RetryRules
@@ -25,20 +25,11 @@ from ranvier.message.sender import (
     DkimOptions,
     Sender,
 )
-from ranvier.rendering.default_words import DEFAULT_WORDS
-from ranvier.rendering.links import https_url
-from ranvier.rendering.publication import Audience, Disclosures, Links, Logo, Publication
+from ranvier.rendering.publication import Publication  # noqa: TC001 - msgspec and dataclasses read it
 from ranvier.settings import FILE
-from ranvier.slug import is_slug
+from ranvier.settings.publication import publication_of
+from ranvier.settings.values import bounded, named, table
 from ranvier.toml import options, parse_toml
-
-LONGEST_SITE = 140
-"""Characters, so that a personal link stays below 200 (R33)."""
-
-_URL = re.compile(r"(?:[A-Za-z0-9._~:/?#\[\]!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+")
-_HOST = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]*|localhost")
-_REVIEWED = re.compile(r"([^{}]|\{(by|role|date)\})*")
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")  # BCP 47, as far as it matters here
 
 TABLES = (
     "newsletter",
@@ -48,9 +39,12 @@ TABLES = (
     "disclosures",
     "audiences",
     "editions",
+    "checks",
     "delivery",
     "dkim",
 )
+
+_SPAMD = re.compile(r"[A-Za-z0-9.-]+:[0-9]{1,5}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +67,7 @@ class Settings:
     sender: Sender
     editions: dict[str, Edition]
     delivery: DeliveryOptions
+    checks: CheckRules = field(default_factory=CheckRules)
     dkim: DkimOptions | None = None
     """None: a relay or a provider signs, or nobody does."""
 
@@ -90,125 +85,15 @@ def read_settings(text: str) -> Settings:
     for name in tables:
         if name not in TABLES:
             raise ConfigurationError(f"[{name}] is not known; allowed: {', '.join(TABLES)}", where=FILE)
-    sender = _sender(_table(tables, "sender"))
+    sender = _sender(table(tables, "sender"))
     return Settings(
-        publication=_publication(tables),
+        publication=publication_of(tables),
         sender=sender,
-        editions={slug: _edition(slug, table) for slug, table in _table(tables, "editions").items()},
-        delivery=_delivery(_table(tables, "delivery")),
-        dkim=_dkim(_table(tables, "dkim"), sender) if "dkim" in tables else None,
+        editions={slug: _edition(slug, table) for slug, table in table(tables, "editions").items()},
+        delivery=_delivery(table(tables, "delivery")),
+        checks=_checks(table(tables, "checks")),
+        dkim=_dkim(table(tables, "dkim"), sender) if "dkim" in tables else None,
     )
-
-
-def _table(tables: dict[str, Any], name: str) -> dict[str, Any]:
-    found = tables.get(name, {})
-    if not isinstance(found, dict):
-        raise ConfigurationError(f"[{name}] has to be a table", where=FILE)
-    return found
-
-
-def _publication(tables: dict[str, Any]) -> Publication:
-    where = f"{FILE}: [newsletter]"
-    audiences = tuple(_audience(slug, table) for slug, table in _table(tables, "audiences").items())
-    if not audiences:
-        raise ConfigurationError("[audiences] is empty; at least one is needed", where=FILE)
-    publication = options(
-        _table(tables, "newsletter"),
-        Publication,
-        where=where,
-        links=_links(_table(tables, "links")),
-        logo=_logo(_table(tables, "logo")) if "logo" in tables else None,
-        disclosures=_disclosures(_table(tables, "disclosures")),
-        audiences=audiences,
-    )
-    if not publication.name.strip():
-        raise ConfigurationError("name is empty; readers have to know what they read", where=where)
-    if not publication.postal_address.strip():
-        message = "postal_address is empty; every mail needs one (CAN-SPAM)"
-        raise ConfigurationError(message, where=where)
-    if not _LANGUAGE.fullmatch(publication.language):
-        message = f'language = "{publication.language}" has to be a tag such as en or pt-BR'
-        raise ConfigurationError(message, where=where)
-    if publication.direction not in ("ltr", "rtl"):
-        raise ConfigurationError('direction has to be "ltr" or "rtl"', where=where)
-    return replace(publication, words=_words(publication.words))
-
-
-def _words(own: dict[str, str]) -> dict[str, str]:
-    """All words: the publication's own before the English ones."""
-    where = f"{FILE}: [newsletter.words]"
-    for key in own:
-        if key not in DEFAULT_WORDS:
-            raise ConfigurationError(
-                f"{key} is not known here; allowed: {', '.join(DEFAULT_WORDS)}", where=where
-            )
-    words = {**DEFAULT_WORDS, **own}
-    if len(words["months"].split()) != 12:
-        message = f'months = "{words["months"]}" has to be twelve names with spaces between them'
-        raise ConfigurationError(message, where=where)
-    return words
-
-
-def _audience(slug: str, table: dict[str, Any]) -> Audience:
-    where = f"{FILE}: [audiences.{slug}]"
-    audience = options(table, Audience, where=where, slug=_named(slug, where))
-    _bounded(where, "max_items", audience.max_items, 1, MAX_ITEMS)
-    return audience
-
-
-def _links(table: dict[str, Any]) -> Links:
-    where = f"{FILE}: [links]"
-    links = options(table, Links, where=where)
-    for key, url in table.items():
-        if url and not _is_https(url):
-            raise ConfigurationError(f'{key} = "{url}" has to be an https address', where=where)
-    site = links.site.rstrip("/")
-    if not site:
-        raise ConfigurationError("site is empty; unsubscribe links live there (RFC 8058)", where=where)
-    if "?" in site or "#" in site:
-        raise ConfigurationError("site is an address that links are made of, without ? or #", where=where)
-    if len(site) > LONGEST_SITE:
-        raise ConfigurationError(
-            f"site has more than {LONGEST_SITE} characters; links grow too long", where=where
-        )
-    return replace(links, site=site)
-
-
-def _logo(table: dict[str, Any]) -> Logo:
-    where = f"{FILE}: [logo]"
-    logo = options(table, Logo, where=where)
-    if not https_url(logo.url):
-        raise ConfigurationError(f'url = "{logo.url}" has to be an https address', where=where)
-    if not logo.alt.strip():
-        message = "alt is empty; it is what readers get whose mail program shows no pictures"
-        raise ConfigurationError(message, where=where)
-    _bounded(where, "width", logo.width, 1, 600)
-    _bounded(where, "height", logo.height, 1, 600)
-    return logo
-
-
-def _is_https(url: str) -> bool:
-    """Whether a reader's browser can open it: https, a host that can be, a port that is one."""
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
-        return False
-    host = parts.netloc.partition(":")[0]
-    return parts.scheme == "https" and bool(_URL.fullmatch(url)) and bool(_HOST.fullmatch(host)) and port != 0
-
-
-def _disclosures(table: dict[str, Any]) -> Disclosures:
-    """The caveats; none may be emptied, because no claim goes out without them (promise 6)."""
-    where = f"{FILE}: [disclosures]"
-    disclosures = options(table, Disclosures, where=where)
-    for key, words in table.items():
-        if not words.strip():
-            raise ConfigurationError(f"{key} is empty; every issue carries it", where=where)
-    if not _REVIEWED.fullmatch(disclosures.reviewed):
-        message = "reviewed may hold {by}, {role} and {date}, and no other braces"
-        raise ConfigurationError(message, where=where)
-    return disclosures
 
 
 def _sender(table: dict[str, Any]) -> Sender:
@@ -280,7 +165,7 @@ def _address(key: str, given: str, where: str) -> str:
 
 def _edition(slug: str, table: dict[str, Any]) -> Edition:
     where = f"{FILE}: [editions.{slug}]"
-    edition = options(table, Edition, where=where, slug=_named(slug, where))
+    edition = options(table, Edition, where=where, slug=named(slug, where))
     try:
         ZoneInfo(edition.timezone)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
@@ -289,34 +174,38 @@ def _edition(slug: str, table: dict[str, Any]) -> Edition:
     if not edition.segments:
         raise ConfigurationError('segments is missing, such as segments = ["weekly"]', where=where)
     rules = edition.rules
-    _bounded(where, "rules.max_items", rules.max_items, 1, MAX_ITEMS)
-    _bounded(where, "rules.per_topic", rules.per_topic, 1, MAX_ITEMS)
-    _bounded(where, "rules.window_days", rules.window_days, 1, 366)
-    _bounded(where, "rules.late_days", rules.late_days, 0, 3660)
-    _bounded(where, "rules.similarity", rules.similarity, 1, 100)
+    bounded(where, "rules.max_items", rules.max_items, 1, MAX_ITEMS)
+    bounded(where, "rules.per_topic", rules.per_topic, 1, MAX_ITEMS)
+    bounded(where, "rules.window_days", rules.window_days, 1, 366)
+    bounded(where, "rules.late_days", rules.late_days, 0, 3660)
+    bounded(where, "rules.similarity", rules.similarity, 1, 100)
     for name, weight in asdict(rules.weights).items():
-        _bounded(where, f"rules.weights.{name}", weight, 0, 1000)
+        bounded(where, f"rules.weights.{name}", weight, 0, 1000)
     return edition
 
 
-def _bounded(where: str, key: str, value: float, least: float, most: float) -> None:
-    if not least <= value <= most:
-        raise ConfigurationError(f"{key} = {value} has to be from {least} to {most}", where=where)
-
-
-def _named(slug: str, where: str) -> str:
-    if not is_slug(slug):
-        raise ConfigurationError("a name has small letters, digits and hyphens only", where=where)
-    return slug
+def _checks(table: dict[str, Any]) -> CheckRules:
+    where = f"{FILE}: [checks]"
+    checks = options(table, CheckRules, where=where)
+    for code in checks.quiet:
+        if code not in QUIETABLE:
+            message = f'quiet: "{code}" is always said; allowed: {", ".join(QUIETABLE)}'
+            raise ConfigurationError(message, where=where)
+    bounded(where, "most_grade", checks.most_grade, 1, 20)
+    bounded(where, "item_leeway", checks.item_leeway, 0, 20)
+    if checks.spamd and not _SPAMD.fullmatch(checks.spamd):
+        message = f"spamd = {quoted(checks.spamd)} has to be host:port such as 127.0.0.1:783"
+        raise ConfigurationError(message, where=where)
+    return checks
 
 
 def _delivery(table: dict[str, Any]) -> DeliveryOptions:
     where = f"{FILE}: [delivery]"
     delivery = options(table, DeliveryOptions, where=where)
-    _bounded(where, "retry_after", delivery.retry_after, 0, 86_400)
-    _bounded(where, "factor", delivery.factor, 1, 100)
-    _bounded(where, "longest_pause", delivery.longest_pause, 0, 604_800)
-    _bounded(where, "deadline_hours", delivery.deadline_hours, 0, 240)
+    bounded(where, "retry_after", delivery.retry_after, 0, 86_400)
+    bounded(where, "factor", delivery.factor, 1, 100)
+    bounded(where, "longest_pause", delivery.longest_pause, 0, 604_800)
+    bounded(where, "deadline_hours", delivery.deadline_hours, 0, 240)
     parse_transport(delivery.transport, where=f"{where} transport")
     _guard(delivery.guard)
     return replace(delivery, pace=_pace(delivery.pace))
@@ -325,12 +214,12 @@ def _delivery(table: dict[str, Any]) -> DeliveryOptions:
 def _pace(pace: PaceRules) -> PaceRules:
     where = f"{FILE}: [delivery.pace]"
     for key, rate in {"rate": pace.rate, "per_domain": pace.per_domain, **pace.domains}.items():
-        _bounded(where, key, rate, 0, 1_000_000)
+        bounded(where, key, rate, 0, 1_000_000)
     return replace(pace, domains={domain.lower(): rate for domain, rate in pace.domains.items()})
 
 
 def _guard(guard: GuardRules) -> None:
     where = f"{FILE}: [delivery.guard]"
-    _bounded(where, "first", guard.first, 1, 1_000_000)
+    bounded(where, "first", guard.first, 1, 1_000_000)
     for share in ("rejected", "complained", "audience"):
-        _bounded(where, share, getattr(guard, share), 0, 1)
+        bounded(where, share, getattr(guard, share), 0, 1)
