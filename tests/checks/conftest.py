@@ -245,6 +245,6 @@ def _change(proof: Proof, kind: str, old: str, new: str) -> Proof:
     assert final != getattr(copy, kind)
     return replace(
         proof,
-        variants=(replace(variant, **{kind: part}),),
-        copies={"people": replace(copy, **{kind: final})},
+        variants=(replace(variant, html=part) if kind == "html" else replace(variant, text=part),),
+        copies={"people": replace(copy, html=final) if kind == "html" else replace(copy, text=final)},
     )

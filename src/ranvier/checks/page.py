@@ -66,8 +66,10 @@ class Page:
 
 def squash(text: str) -> str:
     """Text without what may differ between two ways to set it: case, white space, invisible marks."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(char for char in folded if not char.isspace() and unicodedata.category(char)[0] != "C")
+    folded = "".join(unicodedata.normalize("NFKC", text).casefold().split())
+    if folded.isprintable():  # most are; a character of category C is not
+        return folded
+    return "".join(char for char in folded if unicodedata.category(char)[0] != "C")
 
 
 def pages(proof: Proof) -> Iterator[Page]:
