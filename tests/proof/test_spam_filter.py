@@ -41,7 +41,7 @@ def messages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
             ["send", ISSUE],
         ):
             assert run(["-C", str(folder), *command]) == 0
-    found = {}
+    found: dict[str, bytes] = {}
     for path in sorted((folder / "out" / "new").glob("*.eml")):
         wire = path.read_bytes()
         plain = re.sub(rb"=\r\n", b"", wire).upper()

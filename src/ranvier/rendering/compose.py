@@ -28,7 +28,6 @@ CONTENTS_LIMIT = 120
 SOURCE_LIMIT = 300
 FINDINGS_WORDS = 110
 """Words of an excerpt. Takeaway and important considerations are never cut (promise 6)."""
-COMPACT_FINDINGS_WORDS = 70
 
 
 def compose(
@@ -112,9 +111,7 @@ def _item(choice: Choice, name: str, publication: Publication, audience: Audienc
         label=item_label(summary, publication.disclosures, words),
         ratings=_ratings(summary, publication),
         takeaway=paragraphs(summary.takeaway),
-        findings=excerpt(
-            summary.findings, words=COMPACT_FINDINGS_WORDS if audience.compact else FINDINGS_WORDS
-        ),
+        findings=excerpt(summary.findings, words=FINDINGS_WORDS),
         meaning=for_audience(summary.meaning, audience, _others(audience, publication)),
         considerations=paragraphs(summary.considerations),
         remark=remark,

@@ -117,3 +117,8 @@ class DigestView:
     def start(self) -> str:
         """The side on which lines begin."""
         return "right" if self.direction == "rtl" else "left"
+
+    @property
+    def end(self) -> str:
+        """The side on which lines end."""
+        return "left" if self.direction == "rtl" else "right"
