@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 from filelock import FileLock
-from lxml.html import document_fromstring
 from tests.proof.conftest import AUDIENCES
+from tests.rendering.samples import html_tree
 
 WIDTHS = (320, 375, 600, 1280)
 SITUATIONS: dict[str, dict[str, Any]] = {
@@ -84,7 +84,7 @@ def test_nothing_has_to_be_scrolled_sideways_and_nothing_is_cut_off(looks, job):
 @each
 def test_every_word_of_the_mail_is_seen(looks, mails, job):
     week, audience, _ = job
-    body = document_fromstring((mails / week / f"{audience}.html").read_text())[1]
+    body = html_tree((mails / week / f"{audience}.html").read_text())[1]
     assert looks[job]["unseen"] == []
     assert squash(looks[job]["text"]) == squash(body.text_content())
 

@@ -1,5 +1,5 @@
 // Looks at pages in a real browser: jobs as JSON on stdin, facts as JSON on stdout. Judging is the tests' work.
-// A job: {file, width, scheme?, media?, forcedColors?, styles?, images?, text?, direction?, axe?, shot?}
+// A job: {file or url, width, scheme?, media?, forcedColors?, styles?, images?, text?, direction?, axe?, shot?}
 
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -22,28 +22,31 @@ async function lookOn() {
   const page = await (await browser.newContext({ bypassCSP: true })).newPage();
   let seen = { requests: [], dialogs: [] };
   let images = false;
+  let own = '';
   page.on('request', (request) => seen.requests.push(request.url()));
   page.on('dialog', (dialog) => { seen.dialogs.push(dialog.message()); return dialog.dismiss(); });
   // Nothing leaves the machine: a picture is a grey pixel, or is not there.
-  await page.route(/^https?:/, (route) =>
-    images ? route.fulfill({ contentType: 'image/png', body: PIXEL }) : route.abort());
+  await page.route(/^https?:/, (route) => {
+    if (own && route.request().url().startsWith(own)) return route.continue();
+    return images ? route.fulfill({ contentType: 'image/png', body: PIXEL }) : route.abort();
+  });
   for (let place = waiting.shift(); place !== undefined; place = waiting.shift()) {
     seen = { requests: [], dialogs: [] };
     images = jobs[place].images;
-    const facts = await look(page, jobs[place]);
-    const own = `file://${jobs[place].file}`;
-    results[place] = { ...facts, ...seen, requests: seen.requests.filter((url) => url !== own) };
+    own = jobs[place].url ?? `file://${jobs[place].file}`;
+    const facts = await look(page, jobs[place], own);
+    results[place] = { ...facts, ...seen, requests: seen.requests.filter((url) => !url.startsWith(own)) };
   }
 }
 
-async function look(page, job) {
+async function look(page, job, address) {
   await page.setViewportSize({ width: job.width, height: 900 });
   await page.emulateMedia({
     colorScheme: job.scheme ?? 'light',
     forcedColors: job.forcedColors ? 'active' : 'none',
     media: job.media ?? 'screen',
   });
-  await page.goto(`file://${job.file}`);
+  await page.goto(address);
   await page.evaluate(change, job);
   const facts = await page.evaluate(measure);
   const violations = job.axe ? await accessibility(page) : [];

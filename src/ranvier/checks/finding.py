@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class Severity(StrEnum):
@@ -21,6 +25,27 @@ class Finding:
     severity: Severity
     message: str
     where: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grouped:
+    """What is said of several places, said once."""
+
+    code: str
+    severity: Severity
+    message: str
+    places: tuple[str, ...]
+
+
+def grouped(findings: Iterable[Finding]) -> tuple[Grouped, ...]:
+    """Findings in their order; those that differ only in their place are one."""
+    places: dict[tuple[str, Severity, str], list[str]] = {}
+    for finding in findings:
+        places.setdefault((finding.code, finding.severity, finding.message), []).append(finding.where)
+    return tuple(
+        Grouped(code=code, severity=severity, message=message, places=tuple(found))
+        for (code, severity, message), found in places.items()
+    )
 
 
 def error(code: str, message: str, *, where: str) -> Finding:

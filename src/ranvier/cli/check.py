@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ranvier.checks.finding import grouped
 from ranvier.cli.call import IssueArgument, call_of
 
 if TYPE_CHECKING:
@@ -32,15 +33,12 @@ def command(
 
 def lines(findings: Iterable[Finding]) -> Iterator[str]:
     """Findings for people, as they come; what is said of several places is said once."""
-    places: dict[tuple[str, str, str], list[str]] = {}
-    for finding in findings:
-        places.setdefault((finding.severity, finding.code, finding.message), []).append(finding.where)
-    for (severity, code, message), found in places.items():
-        if len(found) == 1:
-            yield f"{severity}: {found[0]}: {message} [{code}]"
+    for said in grouped(findings):
+        if len(said.places) == 1:
+            yield f"{said.severity}: {said.places[0]}: {said.message} [{said.code}]"
             continue
-        yield f"{severity}: {message} [{code}]"
-        yield from (f"  {place}" for place in found)
+        yield f"{said.severity}: {said.message} [{said.code}]"
+        yield from (f"  {place}" for place in said.places)
 
 
 def _verdict(gate: Gate) -> str:

@@ -59,11 +59,13 @@ def gate(workspace: Workspace, made: Rendered, *, built: str, asked: Asked = NOB
     """All findings about a rendered issue, those about its files on disk first."""
     return Gate(
         issue=made.issue.id,
-        findings=(
-            *_stale(workspace, made, built),
-            *run_checks(_proof(workspace, made, asked)),
-        ),
+        findings=(*_stale(workspace, made, built), *findings(workspace, made, asked)),
     )
+
+
+def findings(workspace: Workspace, made: Rendered, asked: Asked = NOBODY) -> tuple[Finding, ...]:
+    """What the checks say of a rendered issue, whatever lies on disk."""
+    return run_checks(_proof(workspace, made, asked))
 
 
 def _stale(workspace: Workspace, made: Rendered, built: str) -> Iterator[Finding]:

@@ -47,6 +47,10 @@ class Templates:
         except TemplateError as error:
             raise ConfigurationError(f"{error}", where=f"templates/{name}") from error
 
+    def source(self, name: str) -> str:
+        """A file as it is. Raises ConfigurationError when there is none."""
+        return _source(self.environment, name)
+
 
 def load_templates(*folders: Path) -> Templates:
     """Templates from these folders; the first that has a file wins.
@@ -68,9 +72,12 @@ def load_templates(*folders: Path) -> Templates:
 
 
 def _look(environment: Environment) -> Look:
-    where = f"templates/{LOOK}"
+    return read_look(_source(environment, LOOK), where=f"templates/{LOOK}")
+
+
+def _source(environment: Environment, name: str) -> str:
     try:
-        text, _, _ = environment.loader.get_source(environment, LOOK)  # type: ignore[union-attr]  # set above
+        text, _, _ = environment.loader.get_source(environment, name)  # type: ignore[union-attr]  # always set
     except TemplateNotFound as error:
-        raise ConfigurationError("there is no such file", where=where) from error
-    return read_look(text, where=where)
+        raise ConfigurationError("there is no such file", where=f"templates/{name}") from error
+    return text

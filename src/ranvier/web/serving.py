@@ -1,0 +1,56 @@
+"""Serves pages on this machine until Ctrl-C."""
+
+from __future__ import annotations
+
+import signal
+import socket
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+from ranvier.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import FrameType
+
+    from starlette.applications import Starlette
+
+LOOPBACK = "127.0.0.1"
+
+
+def listen(port: int) -> socket.socket:
+    """A socket of this machine alone; 0 takes a free port. Raises UsageError for one that is taken."""
+    try:
+        return socket.create_server((LOOPBACK, port))
+    except (OSError, OverflowError) as error:
+        raise UsageError(f"{port} cannot be used: {error}", where="--port") from error
+
+
+def serve(app: Starlette, listening: socket.socket) -> None:
+    """Answer until SIGINT or SIGTERM, which `app.state.ending` tells those who wait."""
+    app.state.ending = False
+    config = uvicorn.Config(app, log_level="error", lifespan="off", timeout_graceful_shutdown=5)
+    _Server(config, app).run(sockets=[listening])
+
+
+class _Server(uvicorn.Server):
+    """Ends quietly: uvicorn's own would raise the signal once more, and Ctrl-C is how a preview ends."""
+
+    def __init__(self, config: uvicorn.Config, pages: Starlette) -> None:
+        super().__init__(config)
+        self._pages = pages
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        super().handle_exit(sig, frame)
+        self._pages.state.ending = True  # who waits for changes looks at it
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        before = {one: signal.signal(one, self.handle_exit) for one in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for one, handler in before.items():
+                signal.signal(one, handler)

@@ -1,0 +1,219 @@
+"""`ranvier preview` as an editor uses it: a real process, real requests, real changes of files."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPResponse
+from pathlib import Path
+from shutil import copytree
+
+import pytest
+
+from ranvier.cli import run
+from ranvier.settings.starter import copy_starter
+
+ISSUE = "weekly/2026-11-23"
+TEMPLATES = Path(__file__).parents[2] / "templates"
+
+
+@dataclass(frozen=True)
+class Server:
+    """A preview that runs."""
+
+    process: subprocess.Popen[str]
+    folder: Path
+    port: int
+    open: ExitStack
+
+    def get(self, path: str, *, method: str = "GET", host: str = "") -> HTTPResponse:
+        connection = self.open.enter_context(closing(HTTPConnection("127.0.0.1", self.port, timeout=30)))
+        connection.request(method, path, headers={"Host": host} if host else {})
+        return self.open.enter_context(closing(connection.getresponse()))
+
+    def read(self, path: str) -> str:
+        answer = self.get(path)
+        assert answer.status == 200
+        return answer.read().decode()
+
+    def end(self, how: signal.Signals = signal.SIGINT) -> int:
+        self.process.send_signal(how)
+        return self.process.wait(20)
+
+
+@pytest.fixture(scope="module")
+def drafted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("drafted") / "publication"
+    copy_starter(folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RANVIER_NOW", "2026-11-23T07:00:00+01:00")
+        patch.delenv("RANVIER_DATABASE", raising=False)
+        for command in (["ingest"], ["draft", "weekly", "--date", "2026-11-23"]):
+            assert run(["-C", str(folder), *command]) == 0
+    return folder
+
+
+@pytest.fixture
+def server(drafted: Path, tmp_path: Path) -> Iterator[Server]:
+    folder = copytree(drafted, tmp_path / "publication")
+    with preview(folder, "--no-open") as process, ExitStack() as opened:
+        assert process.stdout is not None
+        said = json.loads("".join(process.stdout.readline() for _ in range(4)))
+        yield Server(process, folder, int(said["url"].rstrip("/").rpartition(":")[2]), opened)
+        process.kill()
+
+
+def preview(folder: Path, *options: str, issue: str = ISSUE) -> subprocess.Popen[str]:
+    settled = {name: value for name, value in os.environ.items() if not name.startswith("RANVIER_")}
+    return subprocess.Popen(
+        [sys.executable, "-m", "ranvier", "-C", str(folder), "--json", "preview", issue, *options],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=settled,
+    )
+
+
+def event(stream: HTTPResponse) -> str:
+    """The next event; the connection's time limit ends a wait for one that does not come."""
+    while True:
+        line = stream.readline().decode()
+        assert line, "the stream ended"
+        if line.startswith("data:"):
+            return line
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and ".ranvier" not in path.parts
+    }
+
+
+def test_every_variant_stands_on_its_page_with_what_the_gate_says(server):
+    page = server.read("/")
+    assert "Not built yet. Next: ranvier build weekly/2026-11-23" in page
+    assert "not-reviewed" in page
+    for frame in ("light.html", "dark.html", "text"):
+        assert 'sandbox="" title="' in page
+        assert f'src="/people-with-ms/{frame}"' in page
+    assert 'src="/clinicians/dark.html"' in server.read("/?audience=clinicians")
+    assert 'src="/people-with-ms/dark.html"' in server.read("/?audience=nobody")
+    assert "@media all" in server.read("/clinicians/dark.html")
+    assert "Research Digest" in server.read("/caregivers/text")
+    assert server.get("/nobody/light.html").status == 404
+
+
+def test_nothing_is_written_into_the_workspace(server):
+    before = files(server.folder)
+    server.read("/")
+    server.read("/clinicians/light.html")
+    assert files(server.folder) == before
+
+
+def test_a_built_issue_is_known_as_built(server):
+    assert run(["-C", str(server.folder), "build", ISSUE]) == 0
+    with (server.folder / "digests" / ISSUE / "issue.md").open("a") as file:
+        file.write("\n")
+    assert "This is what was built." in server.read("/")
+
+
+@pytest.mark.parametrize("what", ["issue.md", "newsletter.toml", "summary", "template", "look"])
+def test_a_change_of_a_file_is_told_and_shown(server, what):
+    stream = server.get("/changes")
+    assert stream.readline().decode().startswith(": listening")
+    issue = server.folder / "digests" / ISSUE / "issue.md"
+    if what == "issue.md":
+        issue.write_text(issue.read_text().replace("subject:", "subject: Changed words #", 1))
+        where, expected = "/", "Changed words"
+    elif what == "newsletter.toml":
+        path = server.folder / "newsletter.toml"
+        path.write_text(path.read_text().replace('tagline = "', 'tagline = "Changed words '))
+        where, expected = "/clinicians/light.html", "Changed words"
+    elif what == "summary":
+        path = server.folder / "summaries" / "updated-pill-slows-secondary-progressive-ms.md"
+        path.write_text(path.read_text().replace("## Key Takeaway\n", "## Key Takeaway\n\nChanged words.", 1))
+        where, expected = "/people-with-ms/text", "Changed words"
+    elif what == "template":
+        copytree(TEMPLATES, server.folder / "templates", dirs_exist_ok=True)
+        path = server.folder / "templates" / "digest.mjml.j2"
+        path.write_text(path.read_text().replace("<h1>", "<h1>Changed words "))
+        where, expected = "/clinicians/light.html", "Changed words"
+    else:
+        path = server.folder / "templates" / "look.toml"
+        path.write_text((TEMPLATES / "look.toml").read_text().replace("#16515c", "#16505b"))
+        where, expected = "/clinicians/light.html", "#16505b"
+    assert event(stream) == "data: changed\n"
+    assert expected in server.read(where)
+
+
+def test_a_broken_file_is_named_and_the_page_recovers_when_it_is_mended(server):
+    broken = server.folder / "templates" / "item.txt.j2"
+    broken.write_text("{% if %}")
+    page = server.read("/")
+    assert "templates/item.txt.j2:1: " in page
+    assert "Traceback" not in page
+    assert "iframe" not in page
+    assert server.get("/clinicians/light.html").status == 404
+    broken.unlink()
+    assert "iframe" in server.read("/")
+
+
+def test_a_broken_look_does_not_break_the_page_that_says_so(server):
+    (server.folder / "templates" / "look.toml").write_text("[light]\n")
+    assert "templates/look.toml: [light]: page is missing" in server.read("/")
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "192.0.2.1"])
+def test_a_page_elsewhere_cannot_read_it_through_a_name_of_its_own(server, host):
+    assert server.get("/", host=host).status == 400
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
+def test_it_can_only_be_looked_at(server, method):
+    assert server.get("/", method=method).status == 405
+
+
+@pytest.mark.parametrize(
+    ("path", "policy"),
+    [
+        ("/", "default-src 'none'; style-src 'self'"),
+        ("/clinicians/light.html", "sandbox; default-src 'none'"),
+    ],
+)
+def test_nothing_of_a_mail_runs_and_nothing_is_kept(server, path, policy):
+    answer = server.get(path)
+    assert answer.getheader("Content-Security-Policy", "").startswith(policy)
+    assert answer.getheader("Cache-Control") == "no-store"
+    assert answer.getheader("Referrer-Policy") == "no-referrer"
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_it_ends_quietly_even_while_a_page_waits_for_changes(server, how):
+    stream = server.get("/changes")
+    assert stream.readline()
+    assert server.end(how) == 0
+    assert server.process.stderr is not None
+    assert server.process.stderr.read() == ""
+
+
+def test_a_port_that_is_taken_is_said(drafted):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        out, _ = (process := preview(drafted, "--port", str(other.getsockname()[1]))).communicate(timeout=30)
+    assert process.returncode == 2
+    assert json.loads(out)["error"]["where"] == "--port"
+
+
+@pytest.mark.parametrize("issue", ["weekly/2026-11-24", "weekly/never", "yearly/2026-11-23"])
+def test_an_issue_that_is_not_there_is_said(drafted, issue):
+    out, _ = (process := preview(drafted, issue=issue)).communicate(timeout=30)
+    assert process.returncode == 2
+    assert json.loads(out)["error"]["message"]
