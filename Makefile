@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test bench lock clean
+.PHONY: demo test tools bench lock clean
 
 demo: $(VENV)/ready
 	@$(BIN)/ranvier demo
@@ -14,7 +14,11 @@ test: $(VENV)/ready
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n auto --dist worksteal
+	$(BIN)/pytest -n auto --dist worksteal -rs
+
+# What looks at mails: axe, html-validate, caniemail and a browser's driver. Chromium and SpamAssassin are the system's.
+tools:
+	cd tests/tools && npm ci
 
 # A quarter of an hour. The references that it installs stay out of `make test`'s requirements.
 bench: $(VENV)/bench-ready
