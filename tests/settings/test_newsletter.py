@@ -17,6 +17,7 @@ from ranvier.subscribers.subscriber import Frequency
 SAMPLE = (Path(__file__).parents[2] / "newsletter.toml").read_text(encoding="utf-8")
 
 
+LOGO = 'alt = "a"\nwidth = 9\n'
 DKIM = 'domain = "news.example.org"\nselector = "2026a"\nkey_file = "keys/dkim.pem"'
 
 
@@ -116,6 +117,15 @@ def test_a_wrong_value_is_named_with_its_key_and_what_is_allowed(table, key, val
         ("sender", 'bounce_domain = "bounce.example.com"', ("bounce_domain", "end in .example.org")),
         ("sender", 'bounce_domain = "badexample.org"', ("bounce_domain", "end in .example.org")),
         ("sender", f'bounce_domain = "{"x" * 63}.{"y." * 75}example.org"', ("bounce_domain", "a domain")),
+        ("checks", 'quiet = ["no-considerations"]', ('"no-considerations" is always said', "spam-words")),
+        ("checks", 'quiet = ["not-reviewed"]', ('"not-reviewed" is always said', "twin-links")),
+        ("checks", 'off = ["spam-words"]', ("off is not known here", "quiet")),
+        ("checks", "most_grade = 0", ("most_grade", "from 1 to 20")),
+        ("checks", "item_leeway = -1", ("item_leeway", "from 0 to 20")),
+        ("checks", 'spamd = "localhost"', ("spamd", "host:port such as")),
+        ("logo", f'{LOGO}height = 9\nurl = "http://news.example.org/a.png"', ("url", "an https address")),
+        ("logo", f'{LOGO}url = "https://news.example.org/a.png"\nheight = 0', ("height", "from 1 to 600")),
+        ("logo", 'url = "https://news.example.org/a.png"', ("alt is missing",)),
         ("dkim", 'domain = "example.org"', ("selector is missing",)),
         ("dkim", f'key = "x"\n{DKIM}', ("key is not known", "key_file")),
         ("dkim", DKIM.replace("news.example", "news,example"), ("domain", "a domain such as")),
