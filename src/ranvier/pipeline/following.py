@@ -5,10 +5,11 @@ from __future__ import annotations
 import socket
 import ssl
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.error import HTTPError, URLError
-from urllib.request import Request, urlopen
+from urllib.request import OpenerDirector, Request, build_opener
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,14 +26,15 @@ def follow(urls: Iterable[str]) -> dict[str, str]:
     A host that turns programs away, or is slow, is not wrong: only a person can tell.
     """
     once = tuple(dict.fromkeys(urls))
+    opener = build_opener()  # knows the proxies of this moment
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        return dict(zip(once, pool.map(_trouble, once), strict=True))
+        return dict(zip(once, pool.map(partial(_trouble, opener), once), strict=True))
 
 
-def _trouble(url: str) -> str:
+def _trouble(opener: OpenerDirector, url: str) -> str:
     try:
-        status = _status(url, "HEAD")
-        status = _status(url, "GET") if status in _NO_HEAD else status
+        status = _status(opener, url, "HEAD")
+        status = _status(opener, url, "GET") if status in _NO_HEAD else status
     except URLError as error:
         return _words(error.reason)
     except (OSError, ValueError):
@@ -40,10 +42,10 @@ def _trouble(url: str) -> str:
     return f"answers {status.value} {status.phrase}" if status in _GONE else ""
 
 
-def _status(url: str, method: str) -> HTTPStatus:
+def _status(opener: OpenerDirector, url: str, method: str) -> HTTPStatus:
     request = Request(url, method=method, headers={"User-Agent": "ranvier-check"})  # noqa: S310 - https only
     try:
-        with urlopen(request, timeout=_SECONDS) as answer:  # noqa: S310 - as above
+        with opener.open(request, timeout=_SECONDS) as answer:
             return HTTPStatus(answer.status)
     except HTTPError as error:
         return HTTPStatus(error.code)
