@@ -57,3 +57,19 @@ def test_the_look_of_the_workspace_comes_before_that_of_the_package(tmp_path):
     look = (TEMPLATES / "look.toml").read_text().replace("item = 24", "item = 30")
     (tmp_path / "look.toml").write_text(look)
     assert load_templates(tmp_path, TEMPLATES).look.type.item == 30
+
+
+def test_templates_that_are_kept_compiled_are_compiled_again_when_they_change(tmp_path):
+    (tmp_path / "a.txt.j2").write_text("one")
+    kept = tmp_path / "kept"
+    assert load_templates(tmp_path, TEMPLATES, compiled=kept).fill("a.txt.j2") == "one"
+    assert len(list(kept.iterdir())) == 1
+    assert load_templates(tmp_path, TEMPLATES, compiled=kept).fill("a.txt.j2") == "one"
+    (tmp_path / "a.txt.j2").write_text("two")
+    assert load_templates(tmp_path, TEMPLATES, compiled=kept).fill("a.txt.j2") == "two"
+
+
+def test_where_nothing_can_be_written_nothing_is_kept(tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    (tmp_path / "a.txt.j2").write_text("one")
+    assert load_templates(tmp_path, TEMPLATES, compiled=tmp_path / "file" / "kept").fill("a.txt.j2") == "one"

@@ -50,7 +50,7 @@ def rendered(workspace: Workspace, issue_id: str) -> Rendered:
     readings = _readings(workspace, issue)
     summaries = {slug: reading.summary for slug, reading in readings.items()}
     topics = {slug: assign(summary, taxonomy) for slug, summary in summaries.items()}
-    templates = load_templates(*workspace.templates)
+    templates = load_templates(*workspace.templates, compiled=workspace.compiled_templates)
     variants = render(issue, summaries, settings.publication, taxonomy, templates=templates)
     frozen = Frozen(
         variants=variants,

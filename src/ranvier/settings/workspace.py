@@ -137,6 +137,11 @@ class Workspace:
         )
 
     @property
+    def compiled_templates(self) -> Path:
+        """Where templates are kept compiled; nothing is lost with it."""
+        return self.state / "templates"
+
+    @property
     def database_url(self) -> str:
         """RANVIER_DATABASE, or SQLite in the workspace."""
         return self.environment.database or f"sqlite:///{self.state / 'ranvier.db'}"
