@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from urllib.request import urlopen
 
 import pytest
 from tests.proof.conftest import ISSUE
@@ -40,3 +41,9 @@ def test_the_page_is_for_everyone(browser, address):
         assert facts["needed"] <= facts["width"]
         assert facts["requests"] == []
         assert "What the gate says" in facts["text"]
+
+
+def test_its_html_keeps_the_rules_of_the_standard(node, address, tmp_path):
+    with urlopen(address) as answer:  # noqa: S310 - our own page on loopback
+        (tmp_path / "page.html").write_bytes(answer.read())
+    assert node("validate.mjs", {"files": [str(tmp_path / "page.html")], "rules": {}}) == [[]]

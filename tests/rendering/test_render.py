@@ -18,7 +18,7 @@ from tests.rendering.samples import (
 )
 
 from ranvier.rendering.chunks import Chunk, Slot, SlotName, join
-from ranvier.rendering.publication import Links
+from ranvier.rendering.publication import Links, Logo
 from ranvier.rendering.render import inert_values
 from ranvier.rendering.words import shown_title, study_words
 from ranvier.summaries.summary import Source
@@ -269,3 +269,12 @@ def test_a_source_without_a_title_says_so():
     bare = replace(PILL, source=Source(journal="Annals of Examples"))
     for words in both(**with_one(bare)):
         assert "Source: title not stated. Annals of Examples." in words
+
+
+def test_a_logo_is_shown_with_its_words_and_size_and_nothing_else_is_loaded():
+    logo = Logo(url="https://news.example.org/a.png?x=1&y=2", alt='"><script>', width=160, height=48)
+    tree = html_tree(html_of(publication=replace(PUBLICATION, logo=logo)))
+    (image,) = tree.iter("img")
+    assert (image.get("src"), image.get("alt")) == (logo.url, logo.alt)
+    assert (image.get("width"), image.get("height")) == ("160", "48")
+    assert not list(html_tree(html_of()).iter("img", "script"))

@@ -31,7 +31,7 @@ def with_value(table: str, key: str, value: str) -> str:
 
 def with_line(table: str, line: str) -> str:
     """The sample with one more line in a table, which it may lack."""
-    header = f"[{table}]\n"
+    header = f"\n[{table}]\n"
     return SAMPLE.replace(header, f"{header}{line}\n") if header in SAMPLE else f"{SAMPLE}{header}{line}\n"
 
 

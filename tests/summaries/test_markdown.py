@@ -9,7 +9,16 @@ from hypothesis import strategies as st
 from ranvier.errors import InputError
 from ranvier.summaries.markdown import read_markdown, write_markdown
 from ranvier.summaries.prose import prose
-from ranvier.summaries.summary import Authorship, Card, Evidence, Review, Source, Subjects, Summary
+from ranvier.summaries.summary import (
+    Authorship,
+    Card,
+    Evidence,
+    Publishing,
+    Review,
+    Source,
+    Subjects,
+    Summary,
+)
 
 FULL = """---
 id: x1
@@ -192,6 +201,7 @@ SUMMARIES = st.builds(
         title=LINES,
         authors=LINES,
         year=st.none() | st.integers(1600, 2200),
+        status=st.none() | st.sampled_from(Publishing),
         doi=st.sampled_from(["", "10.1002/(SICI)1097<1661::AID-SIM968>3.0.CO;2-2"]),
         pmid=st.sampled_from(["", "0123"]),
         url=LINKS,

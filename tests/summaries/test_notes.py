@@ -54,6 +54,10 @@ SOURCES = {
     "doi": ("nope", 'source.doi "nope" was not understood; write a DOI'),
     "pmid": ("PMC123", 'source.pmid "PMC123"'),
     "year": (3, 'source.year "3"'),
+    "status": (
+        "reviewed by peers",
+        'source.status "reviewed by peers" was not understood; write one of peer-',
+    ),
     "authors": ([["A"]], "source.authors was not understood"),
 }
 

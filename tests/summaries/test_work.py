@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from ranvier.summaries.summary import Card, Source, Summary
+from ranvier.summaries.summary import Card, Publishing, Source, Summary
 from ranvier.summaries.work import content_hash, work_of
 
 WORKS = {
@@ -37,6 +37,7 @@ def test_the_hash_is_of_the_content_and_not_of_the_name():
         {"credibility": 3},
         {"considerations": "x"},
         {"source": Source(year=2020)},
+        {"source": Source(status=Publishing.PREPRINT)},
         {"related": ()},
     ],
     ids=lambda change: next(iter(change)),

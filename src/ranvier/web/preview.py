@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response, Strea
 from starlette.routing import Route
 
 from ranvier.checks.finding import grouped
+from ranvier.rendering.render import MOST_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -65,6 +66,7 @@ class _Pages:
             issue=self._issue.name,
             shown=shown,
             trouble=now.trouble,
+            most_bytes=MOST_BYTES,
             audience=asked if asked in audiences else next(iter(audiences), ""),
             findings=grouped(shown.findings) if shown else (),
         )
