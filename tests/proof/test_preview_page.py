@@ -25,9 +25,11 @@ def address(mails):
         text=True,
         env=settled,
     ) as process:
-        assert process.stdout is not None
-        yield json.loads("".join(process.stdout.readline() for _ in range(4)))["url"]
-        process.terminate()
+        try:
+            assert process.stdout is not None
+            yield json.loads("".join(process.stdout.readline() for _ in range(4)))["url"]
+        finally:
+            process.terminate()
 
 
 def test_the_page_is_for_everyone(browser, address):

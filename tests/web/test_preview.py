@@ -64,14 +64,15 @@ def drafted(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def server(drafted: Path, tmp_path: Path) -> Iterator[Server]:
     folder = copytree(drafted, tmp_path / "publication")
     with preview(folder, "--no-open") as process, ExitStack() as opened:
+        opened.callback(process.kill)
         assert process.stdout is not None
         said = json.loads("".join(process.stdout.readline() for _ in range(4)))
         yield Server(process, folder, int(said["url"].rstrip("/").rpartition(":")[2]), opened)
-        process.kill()
 
 
 def preview(folder: Path, *options: str, issue: str = ISSUE) -> subprocess.Popen[str]:
-    settled = {name: value for name, value in os.environ.items() if not name.startswith("RANVIER_")}
+    ours = ("RANVIER_", "PYTHONUNBUFFERED")  # what is said has to arrive without it too
+    settled = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     return subprocess.Popen(
         [sys.executable, "-m", "ranvier", "-C", str(folder), "--json", "preview", issue, *options],
         stdout=subprocess.PIPE,

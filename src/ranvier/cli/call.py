@@ -95,6 +95,7 @@ def print_json(document: object) -> None:
     import json
 
     sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+    sys.stdout.flush()  # a preview goes on after its answer
 
 
 def call_of(context: typer.Context) -> Call:
