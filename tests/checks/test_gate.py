@@ -7,6 +7,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.checks.conftest import _build
 
 from ranvier.checks.finding import Severity
 from ranvier.checks.gate import run_checks
@@ -104,8 +107,42 @@ def test_a_caveat_that_a_style_hides_counts_as_dropped(build, hiding):
     assert "no-considerations" in errors(replace(proof, variants=(replace(variant, html=html),)))
 
 
-def test_a_style_sheet_that_hides_text_is_caught(build):
-    assert errors(build(style=".considerations { display: none }")) == {"hidden-text"}
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "display: none",
+        "position: absolute; left: -9999px",
+        "text-indent: -100em",
+        "clip: rect(0 0 0 0)",
+        "height: 0; overflow: hidden",
+        "overflow: hidden; max-width: 9px; height: 0px",
+    ],
+)
+def test_a_style_sheet_that_hides_text_is_caught(build, rule):
+    assert errors(build(style=f".considerations {{ {rule} }}")) == {"hidden-text"}
+
+
+@pytest.mark.parametrize("rule", ["height: 0.5em; overflow: hidden", "line-height: 0; overflow: hidden"])
+def test_a_style_sheet_that_hides_nothing_passes(build, rule):
+    assert errors(build(style=f".considerations {{ {rule} }}")) == set()
+
+
+@pytest.mark.parametrize("dark", ["", "@media (prefers-color-scheme: dark) "])
+def test_a_caveat_in_the_colour_of_its_ground_is_caught(build, dark):
+    rule = f"{dark}{{ .considerations {{ color: #fdfdfd !important }} }}" if dark else ""
+    proof = build(style=rule, extra="" if dark else '<p style="color:#fdfdfd">caveat</p>')
+    assert errors(proof) == {"low-contrast"}
+
+
+@given(
+    st.text("{}:;#abc019(),.-<>/\"' =&\\@!*[]\n", max_size=60),
+    st.text("#0123456789abcdefrgb(),% -", max_size=12),
+)
+@settings(max_examples=150, deadline=None)
+def test_no_html_and_no_style_breaks_the_gate(noise, colour):
+    extra = f'<p style="color:{colour};background:{noise}">x</p><a href="{noise}">{noise}</a>{noise}'
+    for finding in run_checks(_build(extra=extra, style=noise)):
+        assert finding.code
 
 
 def test_zero_sized_cells_with_sized_text_inside_are_visible(build):

@@ -52,7 +52,9 @@ class Cascade:
 
     def __post_init__(self) -> None:
         for element in (self.body, *self.body.iterdescendants("*")):
-            ground = {"background-color": element.get("bgcolor", "")} if element.get("bgcolor") else {}
+            ground = (
+                {"background-color": element.get("bgcolor", "").lower()} if element.get("bgcolor") else {}
+            )
             self.styles[element] = ground | declarations(element.get("style", ""))
         for rule in sorted(self.rules, key=lambda rule: rule.weight):
             for element in rule.found_in(self.body):

@@ -5,6 +5,7 @@ To mend: change the colour in templates/look.toml; a template of your own should
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from ranvier.checks.cascade import Cascade, dark_rules
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from ranvier.checks.page import Page
     from ranvier.checks.proof import Proof
 
+_MEASURED = re.compile(r"#[0-9a-f]{6}")
 _LARGE, _LARGE_IF_BOLD = 24.0, 18.66
 _BOLD = frozenset({"bold", "700", "800", "900"})
 
@@ -49,7 +51,7 @@ def _has_text(element: HtmlElement) -> bool:
 
 def _complaint(element: HtmlElement, cascade: Cascade) -> tuple[str, str] | None:
     text, ground = cascade.colour(element), cascade.ground(element)
-    unknown = next((colour for colour in (text, ground) if not colour.startswith("#")), None)
+    unknown = next((colour for colour in (text, ground) if not _MEASURED.fullmatch(colour)), None)
     if unknown is not None:
         return "unknown-colour", f'"{unknown}" is a colour that cannot be measured; write #rrggbb'
     least = LEAST_LARGE if _is_large(element, cascade) else LEAST

@@ -28,7 +28,9 @@ Kind = Literal["html", "text"]
 _NEVER_SEEN = frozenset({"head", "script", "style", "title", "template", "noscript"})
 HIDING = re.compile(
     r"display:none|visibility:(?:hidden|collapse)|(?:opacity|max-height|max-width):0(?![.\d]*[1-9])"
-    r"|(?<![-a-z])color:transparent"
+    r"|(?<![-a-z])color:transparent|text-indent:-|position:(?:absolute|fixed)|(?<![-a-z])clip(?:-path)?:"
+    r"|(?<![-a-z])height:0(?![.\d]*[1-9])[^{}]*overflow:hidden"
+    r"|overflow:hidden[^{}]*(?<![-a-z])height:0(?![.\d]*[1-9])"
 )
 """Declarations that hide text; white space is taken out and letters are small."""
 
