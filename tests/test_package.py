@@ -98,4 +98,8 @@ def test_a_wheel_does_the_main_job_outside_the_repository(tmp_path: Path) -> Non
     assert (account["state"], account["accepted"]) == ("sent", 72)
     subprocess.run([*program, "init", "mine"], check=True, cwd=tmp_path, env=environment)
     assert (tmp_path / "mine" / "newsletter.toml").exists()
+    explained = [*program, "-C", "mine", "check", "--explain", "twin-links"]
+    assert b"twin-links" in subprocess.check_output(explained, cwd=tmp_path, env=environment)
+    packaged = {path.name for path in (site / "ranvier" / "templates" / "web").iterdir()}
+    assert packaged == {path.name for path in (PROJECT / "templates" / "web").iterdir()}
     subprocess.run([*program, "-C", "mine", "ingest"], check=True, cwd=tmp_path, env=environment)

@@ -77,3 +77,17 @@ def test_links_are_followed_only_if_a_person_asks(drafted: Ranvier, monkeypatch:
     assert len(dead) == len(set(dead)) > 12
     assert "https://doi.org/10.1056/NEJMoa2415988: nobody answers there" in dead
     assert not [message for message in dead if "news.example.org" in message]
+
+
+@pytest.mark.parametrize("code", ["causal-headline", "no-charset", "spam-unknown"])
+def test_a_code_is_explained_where_it_was_read(ranvier: Ranvier, code: str) -> None:
+    said = ranvier("check", "--explain", code)
+    assert f"`{code}`" in said.out.splitlines()[0]
+    assert len(said.out.split()) > 15
+    assert "## " not in said.out
+    assert ranvier("check", "--explain", code, "--json").json["code"] == code
+
+
+def test_a_code_that_is_none_and_a_missing_issue_are_said(ranvier: Ranvier) -> None:
+    assert "no such code" in ranvier("check", "--explain", "typo", code=2).err
+    assert "an issue is missing" in ranvier("check", code=2).err
