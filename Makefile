@@ -35,12 +35,16 @@ $(VENV)/ready: requirements.txt pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
 
-# Newest versions that pyproject.toml allows, with hashes and without any registry's address.
+# Newest versions that pyproject.toml and package.json allow, with hashes and without any address.
 lock: $(VENV)/ready
 	$(BIN)/python -m venv .lock && .lock/bin/pip install --quiet uv
 	.lock/bin/uv pip compile pyproject.toml --group dev --extra cluster --extra speed --universal --python-version 3.11 --upgrade \
 		--generate-hashes --no-emit-index-url --no-annotate --no-header --output-file requirements.txt
 	rm -r .lock
+	cd tests/tools && npm install --package-lock-only
+	$(BIN)/python -c "import json, pathlib; lock = pathlib.Path('tests/tools/package-lock.json'); \
+		tree = json.loads(lock.read_text()); [one.pop('funding', None) for one in tree['packages'].values()]; \
+		lock.write_text(json.dumps(tree, indent=2) + '\n')"
 
 clean:
 	rm -rf $(VENV) dist .mypy_cache .ruff_cache .hypothesis .import_linter_cache
