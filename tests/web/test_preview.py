@@ -168,6 +168,27 @@ def test_a_broken_file_is_named_and_the_page_recovers_when_it_is_mended(server):
     assert "iframe" in server.read("/")
 
 
+def test_a_file_that_is_gone_is_said_and_the_page_recovers_when_it_is_back(server):
+    for path in (server.folder / "digests" / ISSUE / "issue.md", server.folder / "summaries" / "topics.toml"):
+        kept = path.read_bytes()
+        path.unlink()
+        page = server.read("/")
+        assert path.name in page
+        assert "iframe" not in page
+        path.mkdir()
+        assert path.name in server.read("/")
+        path.rmdir()
+        path.write_bytes(kept)
+        assert "iframe" in server.read("/")
+
+
+def test_an_items_file_that_is_gone_is_said_by_the_gate(server):
+    (server.folder / "summaries" / "updated-pill-slows-secondary-progressive-ms.md").unlink()
+    page = server.read("/")
+    assert "quarantined" in page
+    assert "iframe" in page
+
+
 def test_a_broken_look_does_not_break_the_page_that_says_so(server):
     (server.folder / "templates" / "look.toml").write_text("[light]\n")
     assert "templates/look.toml: [light]: page is missing" in server.read("/")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from ranvier.errors import RanvierError
+from ranvier.errors import InputError, RanvierError
 from ranvier.pipeline.previewing import files_behind, preview
 from ranvier.rendering.templates import load_templates
 
@@ -65,11 +65,19 @@ class FollowedIssue:
             return Look(
                 preview=preview(opened, self.name), trouble=None, templates=load_templates(*opened.templates)
             )
-        except RanvierError as error:
+        except (RanvierError, OSError) as error:
             # The workspace's own templates may be what is broken.
-            return Look(preview=None, trouble=error, templates=load_templates(*opened.templates[1:]))
+            return Look(
+                preview=None, trouble=_in_words(error), templates=load_templates(*opened.templates[1:])
+            )
         finally:
             opened.close()
+
+
+def _in_words(error: RanvierError | OSError) -> RanvierError:
+    if isinstance(error, RanvierError):
+        return error
+    return InputError(error.strerror or str(error), where=str(error.filename or ""))
 
 
 def _stamp(path: Path) -> tuple[str, int, int]:
