@@ -62,7 +62,17 @@ def drafted(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def server(drafted: Path, tmp_path: Path) -> Iterator[Server]:
-    folder = copytree(drafted, tmp_path / "publication")
+    """A preview of a workspace of its own."""
+    yield from served(copytree(drafted, tmp_path / "publication"))
+
+
+@pytest.fixture(scope="module")
+def looked_at(drafted: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One for the tests that change nothing."""
+    yield from served(copytree(drafted, tmp_path_factory.mktemp("looked-at") / "publication"))
+
+
+def served(folder: Path) -> Iterator[Server]:
     with preview(folder, "--no-open") as process, ExitStack() as opened:
         opened.callback(process.kill)
         assert process.stdout is not None
@@ -99,25 +109,25 @@ def files(folder: Path) -> dict[str, bytes]:
     }
 
 
-def test_every_variant_stands_on_its_page_with_what_the_gate_says(server):
-    page = server.read("/")
+def test_every_variant_stands_on_its_page_with_what_the_gate_says(looked_at):
+    page = looked_at.read("/")
     assert "Not built yet. Next: ranvier build weekly/2026-11-23" in page
     assert "not-reviewed" in page
     for frame in ("light.html", "dark.html", "text"):
         assert 'sandbox="" title="' in page
         assert f'src="/people-with-ms/{frame}"' in page
-    assert 'src="/clinicians/dark.html"' in server.read("/?audience=clinicians")
-    assert 'src="/people-with-ms/dark.html"' in server.read("/?audience=nobody")
-    assert "@media all" in server.read("/clinicians/dark.html")
-    assert "Research Digest" in server.read("/caregivers/text")
-    assert server.get("/nobody/light.html").status == 404
+    assert 'src="/clinicians/dark.html"' in looked_at.read("/?audience=clinicians")
+    assert 'src="/people-with-ms/dark.html"' in looked_at.read("/?audience=nobody")
+    assert "@media all" in looked_at.read("/clinicians/dark.html")
+    assert "Research Digest" in looked_at.read("/caregivers/text")
+    assert looked_at.get("/nobody/light.html").status == 404
 
 
-def test_nothing_is_written_into_the_workspace(server):
-    before = files(server.folder)
-    server.read("/")
-    server.read("/clinicians/light.html")
-    assert files(server.folder) == before
+def test_nothing_is_written_into_the_workspace(looked_at):
+    before = files(looked_at.folder)
+    looked_at.read("/")
+    looked_at.read("/clinicians/light.html")
+    assert files(looked_at.folder) == before
 
 
 def test_a_built_issue_is_known_as_built(server):
@@ -195,13 +205,13 @@ def test_a_broken_look_does_not_break_the_page_that_says_so(server):
 
 
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "192.0.2.1"])
-def test_a_page_elsewhere_cannot_read_it_through_a_name_of_its_own(server, host):
-    assert server.get("/", host=host).status == 400
+def test_a_page_elsewhere_cannot_read_it_through_a_name_of_its_own(looked_at, host):
+    assert looked_at.get("/", host=host).status == 400
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
-def test_it_can_only_be_looked_at(server, method):
-    assert server.get("/", method=method).status == 405
+def test_it_can_only_be_looked_at(looked_at, method):
+    assert looked_at.get("/", method=method).status == 405
 
 
 @pytest.mark.parametrize(
@@ -211,8 +221,8 @@ def test_it_can_only_be_looked_at(server, method):
         ("/clinicians/light.html", "sandbox; default-src 'none'"),
     ],
 )
-def test_nothing_of_a_mail_runs_and_nothing_is_kept(server, path, policy):
-    answer = server.get(path)
+def test_nothing_of_a_mail_runs_and_nothing_is_kept(looked_at, path, policy):
+    answer = looked_at.get(path)
     assert answer.getheader("Content-Security-Policy", "").startswith(policy)
     assert answer.getheader("Cache-Control") == "no-store"
     assert answer.getheader("Referrer-Policy") == "no-referrer"
