@@ -127,11 +127,26 @@ def test_a_style_sheet_that_hides_nothing_passes(build, rule):
     assert errors(build(style=f".considerations {{ {rule} }}")) == set()
 
 
-@pytest.mark.parametrize("dark", ["", "@media (prefers-color-scheme: dark) "])
-def test_a_caveat_in_the_colour_of_its_ground_is_caught(build, dark):
-    rule = f"{dark}{{ .considerations {{ color: #fdfdfd !important }} }}" if dark else ""
-    proof = build(style=rule, extra="" if dark else '<p style="color:#fdfdfd">caveat</p>')
-    assert errors(proof) == {"low-contrast"}
+HIDES = ".considerations { color: #fdfdfd }"
+
+
+@pytest.mark.parametrize(
+    ("style", "codes"),
+    [
+        (HIDES, {"low-contrast"}),
+        (f"@media (prefers-color-scheme: dark) {{ {HIDES} }}", {"low-contrast"}),
+        (f"@media (prefers-color-scheme:light) {{ {HIDES} }}", {"low-contrast"}),
+        (f"@media (max-width: 480px) {{ {HIDES} }}", {"low-contrast"}),
+        (f"{HIDES} p.considerations {{ color: #222222 }}", set()),
+        (f"p.considerations {{ color: #222222 }} {HIDES}", set()),
+        (f"p.considerations {{ color: #222222 }} {HIDES.replace(' }', ' !important }')}", {"low-contrast"}),
+        (f"@media print {{ {HIDES} }}", set()),
+        (f"[data-ogsc] {HIDES}", {"low-contrast"}),
+        (f"::before, {HIDES}", set()),
+    ],
+)
+def test_a_caveat_in_the_colour_of_its_ground_is_caught(build, style, codes):
+    assert errors(build(style=style)) == codes
 
 
 @given(

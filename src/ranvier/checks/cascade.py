@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import tinycss2
 from cssselect import SelectorError, parse
@@ -16,55 +16,55 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 
+Palette = Literal["light", "dark"]
 _NAMES = {"black": "#000000", "white": "#ffffff"}
 _SHORT = re.compile(r"#([0-9a-f])([0-9a-f])([0-9a-f])")
 _NO_GROUND = frozenset({"", "transparent", "none", "inherit", "initial"})
 _PAPER, _INK = "#ffffff", "#000000"
 """Of a mail program that nobody told."""
 
-_DARK = "prefers-color-scheme: dark"
+PALETTES: tuple[Palette, ...] = ("light", "dark")
+_OUTLOOK = re.compile(r"\[data-ogs[cb]\]")
+"""Outlook's apps set this attribute on a mail that they show dark."""
+_TERSE = {"skip_comments": True, "skip_whitespace": True}
 _SIZE = re.compile(r"([\d.]+)px")
 _USUAL_SIZE = 16.0
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Declarations for what a selector finds; `weight` decides between two of them."""
+    """Declarations for the elements that a selector found; `weight` decides between two of them."""
 
-    selector: CSSSelector
+    found: tuple[HtmlElement, ...]
     weight: tuple[int, int, int]
-    declared: Mapping[str, str]
-    important: frozenset[str]
-
-    def found_in(self, body: HtmlElement) -> list[HtmlElement]:
-        """The elements that the selector finds, seen from the document's root."""
-        found: Any = self.selector(body.getroottree())  # the stubs know any result of XPath; this is a list
-        return list(found)
+    plain: Mapping[str, str]
+    important: Mapping[str, str]
 
 
 @dataclass(frozen=True)
 class Cascade:
-    """The styles of every element below `body`, with `rules` over its own where they win."""
+    """The styles of every element below `body`: plain rules, its own over them, important rules over all."""
 
     body: HtmlElement
     rules: tuple[Rule, ...] = ()
     styles: dict[HtmlElement, dict[str, str]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        for element in (self.body, *self.body.iterdescendants("*")):
-            ground = (
-                {"background-color": element.get("bgcolor", "").lower()} if element.get("bgcolor") else {}
-            )
-            self.styles[element] = ground | declarations(element.get("style", ""))
+        inline = {element: _own(element) for element in (self.body, *self.body.iterdescendants("*"))}
+        self.styles.update((element, {}) for element in inline)
+        for rule, element in self._matches():
+            self.styles[element] |= rule.plain
+        for element, own in inline.items():
+            self.styles[element] |= own
+        for rule, element in self._matches():
+            self.styles[element] |= rule.important
+
+    def _matches(self) -> Iterator[tuple[Rule, HtmlElement]]:
+        """Each rule with each element that it is about, the weightiest last."""
         for rule in sorted(self.rules, key=lambda rule: rule.weight):
-            for element in rule.found_in(self.body):
-                own = self.styles.get(element)
-                if own is not None:
-                    own |= {
-                        name: value
-                        for name, value in rule.declared.items()
-                        if name in rule.important or name not in own
-                    }
+            for element in rule.found:
+                if element in self.styles:
+                    yield rule, element
 
     def value(self, element: HtmlElement, name: str) -> str:
         """The nearest declaration of an inherited property, or nothing."""
@@ -100,32 +100,54 @@ def declarations(style: str) -> dict[str, str]:
     }
 
 
-def dark_rules(root: HtmlElement) -> tuple[Rule, ...]:
-    """The rules that a document has for readers who prefer dark; what cannot be read is no rule."""
+def palette_rules(root: HtmlElement, palette: Palette) -> tuple[Rule, ...]:
+    """A document's rules for readers who prefer a palette; what cannot be read is no rule.
+
+    A rule for some screens counts as one for all.
+    """
+    sheets = (tinycss2.parse_stylesheet(sheet.text or "", **_TERSE) for sheet in root.iter("style"))
     return tuple(
         rule
-        for sheet in root.iter("style")
-        for media in tinycss2.parse_stylesheet(sheet.text or "", skip_comments=True, skip_whitespace=True)
-        if media.type == "at-rule"
-        and media.content is not None
-        and _DARK in tinycss2.serialize(media.prelude)
-        for style in tinycss2.parse_rule_list(media.content, skip_comments=True, skip_whitespace=True)
-        if style.type == "qualified-rule"
-        for rule in _rules(style)
+        for sheet in sheets
+        for style in _styles(sheet, other="dark" if palette == "light" else "light")
+        for rule in _rules(style, root, palette)
     )
 
 
-def _rules(style: tinycss2.ast.QualifiedRule) -> Iterator[Rule]:
-    stated = tinycss2.parse_blocks_contents(style.content, skip_comments=True, skip_whitespace=True)
-    said = [one for one in stated if one.type == "declaration"]
-    declared = {one.lower_name: tinycss2.serialize(one.value).strip().lower() for one in said}
-    important = frozenset(one.lower_name for one in said if one.important)
+def _styles(sheet: list[Any], *, other: str) -> Iterator[tinycss2.ast.QualifiedRule]:
+    for rule in sheet:
+        if rule.type == "qualified-rule":
+            yield rule
+        elif rule.type == "at-rule" and rule.content is not None and rule.lower_at_keyword == "media":
+            media = tinycss2.serialize(rule.prelude).lower().replace(" ", "")
+            if media != "print" and f"prefers-color-scheme:{other}" not in media:
+                yield from _styles(tinycss2.parse_rule_list(rule.content, **_TERSE), other=other)
+
+
+def _rules(style: tinycss2.ast.QualifiedRule, root: HtmlElement, palette: Palette) -> Iterator[Rule]:
+    about = tinycss2.serialize(style.prelude)
+    if palette == "dark":
+        about = _OUTLOOK.sub("", about)
+    said = [one for one in tinycss2.parse_blocks_contents(style.content) if one.type == "declaration"]
+    plain, important = (
+        {
+            one.lower_name: tinycss2.serialize(one.value).strip().lower()
+            for one in said
+            if one.important is is_important
+        }
+        for is_important in (False, True)
+    )
     try:
-        selectors = parse(tinycss2.serialize(style.prelude))
+        for selector in parse(about):
+            found: Any = CSSSelector(selector.canonical())(root.getroottree())  # a list, as for any selector
+            yield Rule(tuple(found), selector.specificity(), plain, important)
     except SelectorError:
         return
-    for selector in selectors:
-        yield Rule(CSSSelector(selector.canonical()), selector.specificity(), declared, important)
+
+
+def _own(element: HtmlElement) -> dict[str, str]:
+    ground = element.get("bgcolor", "").lower()
+    return ({"background-color": ground} if ground else {}) | declarations(element.get("style", ""))
 
 
 def _hex(colour: str) -> str:

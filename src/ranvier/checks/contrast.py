@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ranvier.checks.cascade import Cascade, dark_rules
+from ranvier.checks.cascade import PALETTES, Cascade, palette_rules
 from ranvier.checks.finding import error
 from ranvier.rendering.contrast import LEAST, LEAST_LARGE, contrast
 
@@ -31,8 +31,8 @@ def check_contrast(page: Page, _: Proof) -> Iterator[Finding]:
     body = None if page.root is None else page.root.find("body")
     if page.root is None or body is None:
         return
-    palettes = {"light": Cascade(body), "dark": Cascade(body, dark_rules(page.root))}
-    for name, cascade in palettes.items():
+    for name in PALETTES:
+        cascade = Cascade(body, palette_rules(page.root, name))
         told = set()
         for element in body.iter("*"):
             if not _has_text(element):
