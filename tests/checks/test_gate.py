@@ -93,7 +93,25 @@ def test_a_caveat_that_stands_only_with_a_neighbour_is_caught(build, vitamin, mi
 
 @pytest.mark.parametrize(
     "hiding",
-    ["display:none", "DISPLAY : none", "visibility:hidden", "font-size:0px", "opacity:0", "max-height:0"],
+    [
+        *(
+            "display:none",
+            "DISPLAY : none",
+            "visibility:hidden",
+            "font-size:0px",
+            "opacity:0",
+            "max-height:0",
+        ),
+        *(
+            "opacity:.05",
+            "opacity:5%",
+            "transform:scale(0)",
+            "filter:blur(9px)",
+            "unicode-bidi:bidi-override",
+        ),
+        *("-webkit-text-fill-color:#fff", "position:fixed;top:-99px", "clip-path:inset(50%)"),
+        'color:red" aria-hidden="true',
+    ],
 )
 def test_a_caveat_that_a_style_hides_counts_as_dropped(build, hiding):
     proof = build()
@@ -120,6 +138,21 @@ def test_a_caveat_that_a_style_hides_counts_as_dropped(build, hiding):
 )
 def test_a_style_sheet_that_hides_text_is_caught(build, rule):
     assert errors(build(style=f".considerations {{ {rule} }}")) == {"hidden-text"}
+
+
+@pytest.mark.parametrize(
+    ("size", "codes"),
+    [
+        ("13px", {"small-text"}),
+        ("3px", {"small-text"}),
+        ("0.1em", {"small-text"}),
+        ("xx-small", {"small-text"}),
+        ("14px", set()),
+    ],
+)
+def test_a_text_that_is_too_small_to_read_is_caught(build, size, codes):
+    assert errors(build(style=f".considerations {{ font-size: {size} }}")) == codes
+    assert errors(build(extra=f'<p style="font-size:{size}">x</p>')) == codes
 
 
 @pytest.mark.parametrize("rule", ["height: 0.5em; overflow: hidden", "line-height: 0; overflow: hidden"])
@@ -216,6 +249,8 @@ def test_the_issue_label_must_be_the_first_thing_seen(build):
     [
         ("<script>1</script>", "active-content"),
         ("<form></form>", "active-content"),
+        ("<details><summary>More</summary><p>caveat</p></details>", "active-content"),
+        ('<font color="#ffffff">caveat</font>', "active-content"),
         ('<iframe src="https://e.org"></iframe>', "active-content"),
         ('<p onclick="x()">a</p>', "active-content"),
         ('<a href="javascript:x()">a</a>', "unsafe-link"),

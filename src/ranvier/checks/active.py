@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from ranvier.checks.proof import Proof
 
 _FORBIDDEN = frozenset(
-    {"applet", "audio", "base", "button", "embed", "form", "frame", "frameset", "iframe", "input", "link"}
+    {"details", "dialog", "font", "marquee"}  # they hide or disguise text
+    | {"applet", "audio", "base", "button", "embed", "form", "frame", "frameset", "iframe", "input", "link"}
     | {"math", "object", "script", "select", "source", "svg", "textarea", "video"}
 )
 _LOADS = re.compile(r"url\s*\(|@import|expression\s*\(|behavior\s*:", re.IGNORECASE)

@@ -92,6 +92,12 @@ class Cascade:
         return float(found[1]) if found else _USUAL_SIZE
 
 
+def has_text(element: HtmlElement) -> bool:
+    """Whether it holds words of its own, beside those of the elements in it."""
+    own = [element.text, *(child.tail for child in element)]
+    return any(text and text.strip() for text in own)
+
+
 def declarations(style: str) -> dict[str, str]:
     """The declarations of a style attribute, names and values in small letters."""
     pairs = (part.partition(":") for part in style.lower().split(";"))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ranvier.checks.cascade import PALETTES, Cascade, palette_rules
+from ranvier.checks.cascade import PALETTES, Cascade, has_text, palette_rules
 from ranvier.checks.finding import error
 from ranvier.rendering.contrast import LEAST, LEAST_LARGE, contrast
 
@@ -35,18 +35,13 @@ def check_contrast(page: Page, _: Proof) -> Iterator[Finding]:
         cascade = Cascade(body, palette_rules(page.root, name))
         told = set()
         for element in body.iter("*"):
-            if not _has_text(element):
+            if not has_text(element):
                 continue
             said = _complaint(element, cascade)
             if said and said not in told:
                 told.add(said)
                 code, message = said
                 yield error(code, f"in the {name} palette, {message}", where=page.where)
-
-
-def _has_text(element: HtmlElement) -> bool:
-    own = [element.text, *(child.tail for child in element)]
-    return any(text and text.strip() for text in own)
 
 
 def _complaint(element: HtmlElement, cascade: Cascade) -> tuple[str, str] | None:

@@ -47,6 +47,7 @@ from ranvier.checks.styles import check_styles
 from ranvier.checks.subject import check_subject
 from ranvier.checks.tables import check_tables
 from ranvier.checks.text_lines import check_text_lines
+from ranvier.checks.text_size import check_text_size
 from ranvier.checks.title import check_title
 from ranvier.checks.topics import check_topics
 from ranvier.checks.unsubscribe import check_unsubscribe
@@ -114,6 +115,7 @@ COPY_CHECKS: tuple[PageCheck, ...] = (
     check_images,
     check_styles,
     check_contrast,
+    check_text_size,
     check_text_lines,
 )
 """About both parts of every full copy: what holds for it holds for what is left when items are taken out."""

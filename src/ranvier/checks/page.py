@@ -27,12 +27,13 @@ Kind = Literal["html", "text"]
 
 _NEVER_SEEN = frozenset({"head", "script", "style", "title", "template", "noscript"})
 HIDING = re.compile(
-    r"display:none|visibility:(?:hidden|collapse)|(?:opacity|max-height|max-width):0(?![.\d]*[1-9])"
-    r"|(?<![-a-z])color:transparent|text-indent:-|position:(?:absolute|fixed)|(?<![-a-z])clip(?:-path)?:"
+    r"display:none|visibility:(?:hidden|collapse)|(?:max-height|max-width):0(?![.\d]*[1-9])"
+    r"|opacity:(?:0|\.|\d?\d%)|(?<![-a-z])color:transparent|text-fill-color:|text-indent:-"
+    r"|position:(?:absolute|fixed)|(?<![-a-z])(?:clip|clip-path|mask|transform|filter|mix-blend-mode|unicode-bidi):"
     r"|(?<![-a-z])height:0(?![.\d]*[1-9])[^{}]*overflow:hidden"
     r"|overflow:hidden[^{}]*(?<![-a-z])height:0(?![.\d]*[1-9])"
 )
-"""Declarations that hide text; white space is taken out and letters are small."""
+"""Declarations that hide text or disguise it; white space is taken out and letters are small."""
 
 _FONT_SIZE = re.compile(r"font-size:([\d.]+)")
 _SMALLEST_FONT = 2.0
@@ -140,7 +141,8 @@ def _visible(element: HtmlElement, *, hidden: bool, tiny: bool) -> Iterator[str]
     if not isinstance(element.tag, str) or element.tag in _NEVER_SEEN:
         return
     style = re.sub(r"\s+", "", element.get("style", "")).lower()
-    hidden = hidden or "hidden" in element.attrib or HIDING.search(style) is not None
+    unheard = element.get("aria-hidden") == "true"
+    hidden = hidden or unheard or "hidden" in element.attrib or HIDING.search(style) is not None
     if size := _FONT_SIZE.search(style):
         tiny = float(size[1]) < _SMALLEST_FONT
     showing = not hidden and not tiny
