@@ -53,10 +53,17 @@ def test_without_a_look_nothing_is_rendered(tmp_path):
         load_templates(tmp_path)
 
 
-def test_the_look_of_the_workspace_comes_before_that_of_the_package(tmp_path):
-    look = (TEMPLATES / "look.toml").read_text().replace("item = 24", "item = 30")
-    (tmp_path / "look.toml").write_text(look)
-    assert load_templates(tmp_path, TEMPLATES).look.type.item == 30
+def test_the_look_of_the_workspace_changes_single_values_of_the_packages(tmp_path):
+    (tmp_path / "look.toml").write_text("[type]\nitem = 30\n")
+    look = load_templates(tmp_path, TEMPLATES).look
+    assert look.type.item == 30
+    assert look.light == load_templates(TEMPLATES).look.light
+
+
+def test_a_look_that_is_no_text_is_said(tmp_path):
+    (tmp_path / "look.toml").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(ConfigurationError, match=r"templates/look\.toml: cannot be read"):
+        load_templates(tmp_path, TEMPLATES)
 
 
 def test_templates_that_are_kept_compiled_are_compiled_again_when_they_change(tmp_path):

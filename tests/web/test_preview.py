@@ -200,8 +200,8 @@ def test_an_items_file_that_is_gone_is_said_by_the_gate(server):
 
 
 def test_a_broken_look_does_not_break_the_page_that_says_so(server):
-    (server.folder / "templates" / "look.toml").write_text("[light]\n")
-    assert "templates/look.toml: [light]: page is missing" in server.read("/")
+    (server.folder / "templates" / "look.toml").write_text('[light]\nink = "#999999"\n')
+    assert "templates/look.toml: [light]: ink on page has a contrast of" in server.read("/")
 
 
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "192.0.2.1"])

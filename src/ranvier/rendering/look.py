@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from ranvier.errors import ConfigurationError
 from ranvier.rendering.contrast import LEAST, contrast
@@ -79,12 +80,17 @@ class Look:
 _KINDS = {"light": Palette, "dark": Palette, "type": Type, "space": Space}
 
 
-def read_look(text: str, *, where: str) -> Look:
-    """look.toml, checked. Raises ConfigurationError for what readers could not read (R199, R200)."""
-    tables = parse_toml(text, where=where)
-    for name in tables:
-        if name not in _KINDS:
-            raise ConfigurationError(f"[{name}] is not known; allowed: {', '.join(_KINDS)}", where=where)
+def read_look(*texts: str, where: str) -> Look:
+    """look.toml, checked; each text changes single values of those before it.
+
+    Raises ConfigurationError for what readers could not read (R199, R200).
+    """
+    tables: dict[str, dict[str, Any]] = {}
+    for text in texts:
+        for name, table in parse_toml(text, where=where).items():
+            if name not in _KINDS or not isinstance(table, dict):
+                raise ConfigurationError(f"[{name}] is not known; allowed: {', '.join(_KINDS)}", where=where)
+            tables[name] = tables.get(name, {}) | table
     look = Look(
         **{
             name: options(tables.get(name, {}), kind, where=f"{where}: [{name}]")

@@ -23,6 +23,7 @@ from ranvier.rendering.look import Look, read_look
 from ranvier.rendering.wrap import prose, underline, wrap
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 
@@ -71,7 +72,7 @@ def load_templates(*folders: Path, compiled: Path | None = None) -> Templates:
         bytecode_cache=_cache(compiled),
     )
     environment.filters.update(wrap=wrap, prose=prose, underline=underline)
-    look = _look(environment)
+    look = _look(folders)
     environment.globals["look"] = look
     return Templates(environment, look)
 
@@ -87,8 +88,16 @@ def _cache(folder: Path | None) -> FileSystemBytecodeCache | None:
     return FileSystemBytecodeCache(str(folder)) if os.access(folder, os.W_OK) else None
 
 
-def _look(environment: Environment) -> Look:
-    return read_look(_source(environment, LOOK), where=f"templates/{LOOK}")
+def _look(folders: Sequence[Path]) -> Look:
+    """The package's look with what the workspace's changes of it."""
+    found = [path for folder in reversed(folders) if (path := folder / LOOK).is_file()]
+    if not found:
+        raise ConfigurationError("there is no such file", where=f"templates/{LOOK}")
+    try:
+        texts = [path.read_text(encoding="utf-8") for path in found]
+    except (OSError, ValueError) as error:
+        raise ConfigurationError(f"cannot be read: {error}", where=f"templates/{LOOK}") from error
+    return read_look(*texts, where=f"templates/{LOOK}")
 
 
 def _source(environment: Environment, name: str) -> str:

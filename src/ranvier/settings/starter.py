@@ -30,10 +30,17 @@ def copy_starter(folder: Path) -> None:
             _copy(starter_folder() / part, folder / part)
         for made in ("digests", "templates"):
             (folder / made).mkdir()
+        _copy(_look(), folder / "templates" / "look.toml")
     except OSError as error:
         raise UsageError(
             f"cannot be written: {error.strerror}", where=str(error.filename or folder)
         ) from error
+
+
+def _look() -> Path:
+    """The one template that every publication has for itself: its colours, type and spacing."""
+    packaged = PACKAGE / "templates" / "look.toml"
+    return packaged if packaged.exists() else PACKAGE.parents[1] / "templates" / "look.toml"
 
 
 def _copy(source: Path, target: Path) -> None:
