@@ -128,6 +128,13 @@ def test_a_text_that_needs_many_years_of_school_is_a_warning(build, vitamin, mic
     assert said(build(replace(vitamin, findings=HARD, considerations=HARD)), "issue-hard-to-read")
 
 
+@pytest.mark.parametrize(("words", "is_long"), [(20, False), (21, True)])
+def test_sentences_that_are_long_on_average_are_a_warning(build, vitamin, words, is_long):
+    sentence = f"{' '.join(['word'] * words)}."
+    texts = dict.fromkeys(("takeaway", "findings", "meaning", "considerations"), f"{sentence} {sentence}")
+    assert bool(said(build(replace(vitamin, **texts)), "long-sentences")) is is_long
+
+
 @pytest.mark.parametrize(
     ("name", "known", "is_hard"),
     [

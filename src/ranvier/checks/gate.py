@@ -38,6 +38,7 @@ from ranvier.checks.reading_grade import check_reading_grade
 from ranvier.checks.relative_numbers import check_relative_numbers
 from ranvier.checks.repeated import check_repeated
 from ranvier.checks.review import check_review
+from ranvier.checks.sentence_length import check_sentence_length
 from ranvier.checks.size import check_size
 from ranvier.checks.source import check_source, check_source_stated
 from ranvier.checks.spam_score import check_spam_score
@@ -86,6 +87,7 @@ CHECKS: tuple[Check, ...] = (
     check_relative_numbers,
     check_advice,
     check_reading_grade,
+    check_sentence_length,
     check_spam_words,
     check_spam_score,
     check_dead_links,

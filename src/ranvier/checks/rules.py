@@ -8,6 +8,7 @@ QUIETABLE = (
     "causal-headline",
     "hard-to-read",
     "issue-hard-to-read",
+    "long-sentences",
     "markup-in-text",
     "near-duplicate",
     "relative-alone",
