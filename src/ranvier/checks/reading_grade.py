@@ -1,7 +1,8 @@
 """Text that is read tired, on a phone, should need few years of school (R268: AMA and NIH ask for 6 to 8).
 
-Two formulas of textstat, both of which count letters and not syllables; names of drugs, of diseases and of
-what readers know anyway do not count. To mend: shorten sentences in the summary's file.
+Two formulas of textstat that count letters: those that count syllables would fetch a dictionary from the
+network. Names of drugs, of diseases and of what readers know anyway do not count. To mend: shorten
+sentences in the summary's file.
 """
 
 from __future__ import annotations
@@ -62,7 +63,7 @@ def _names(proof: Proof) -> re.Pattern[str]:
 
 def _grades(text: str) -> tuple[float, float] | None:
     """The grade by two formulas; None for a text that is too short for either."""
-    import textstat  # noqa: PLC0415 - only the gate needs it, and it takes a tenth of a second
+    import textstat  # noqa: PLC0415 - only the gate needs it, and it takes a third of a second
 
     if len(text.split()) < _FEWEST_WORDS:
         return None
