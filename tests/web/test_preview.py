@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -166,6 +167,60 @@ def test_a_change_of_a_file_is_told_and_shown(server, what):
     assert expected in server.read(where)
 
 
+def test_a_change_between_the_page_and_its_stream_is_told(server):
+    page = re.search('data-version="([0-9a-f]+)"', server.read("/"))
+    assert page
+    issue = server.folder / "digests" / ISSUE / "issue.md"
+    issue.write_text(issue.read_text().replace("subject:", "subject: Changed words #", 1))
+    assert event(server.get(f"/changes?since={page[1]}")) == "data: changed\n"
+
+
+def test_a_change_is_told_while_another_file_is_gone(server):
+    (server.folder / "digests" / ISSUE / "issue.md").unlink()
+    stream = server.get("/changes")
+    assert stream.readline().decode().startswith(": listening")
+    (server.folder / "newsletter.toml").write_text("[newsletter\n")
+    assert event(stream) == "data: changed\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("item.txt.j2", b'{{ 1 + "a" }}', "templates/item.txt.j2:1: TypeError"),
+        ("item.txt.j2", b"\n{{ 1 // 0 }}", "templates/item.txt.j2:2: ZeroDivisionError"),
+        ("item.txt.j2", b"\n\n{{ nothing }}", "templates/item.txt.j2:3: "),
+        ("item.txt.j2", b"\xff\xfe", "UnicodeDecodeError"),
+        ("item.txt.j2", b'{% include "item.txt.j2" %}', "RecursionError"),
+        ("web/preview.html.j2", b"{% if %}", "templates/web/preview.html.j2:1: "),
+        ("web/preview.html.j2", b'{{ 1 + "a" }}', "templates/web/preview.html.j2:1: TypeError"),
+        ("web/preview.css.j2", b"{% if %}", "templates/web/preview.css.j2:1: "),
+    ],
+    ids=["type", "zero", "undefined", "bytes", "recursion", "page", "page-type", "style"],
+)
+def test_whatever_is_wrong_in_a_template_is_one_line_and_no_traceback(server, name, content, said):
+    broken = server.folder / "templates" / name
+    broken.parent.mkdir(parents=True, exist_ok=True)
+    broken.write_bytes(content)
+    page = server.read("/")
+    assert said in page
+    assert "iframe" not in page
+    assert 'src="/preview.js"' in page, "it has to see that the file was mended"
+    broken.unlink()
+    assert "iframe" in server.read("/")
+    assert server.end() == 0
+    assert server.process.stderr is not None
+    assert "Traceback" not in server.process.stderr.read()
+
+
+def test_a_workspace_that_lost_its_newsletter_is_said_and_recovers(server):
+    path = server.folder / "newsletter.toml"
+    kept = path.read_bytes()
+    path.unlink()
+    assert "newsletter.toml: " in server.read("/")
+    path.write_bytes(kept)
+    assert "iframe" in server.read("/")
+
+
 def test_a_broken_file_is_named_and_the_page_recovers_when_it_is_mended(server):
     broken = server.folder / "templates" / "item.txt.j2"
     broken.write_text("{% if %}")
@@ -229,12 +284,29 @@ def test_nothing_of_a_mail_runs_and_nothing_is_kept(looked_at, path, policy):
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
-def test_it_ends_quietly_even_while_a_page_waits_for_changes(server, how):
+def test_it_ends_with_one_line_even_while_a_page_waits_for_changes(server, how):
     stream = server.get("/changes")
     assert stream.readline()
     assert server.end(how) == 0
     assert server.process.stderr is not None
-    assert server.process.stderr.read() == ""
+    assert server.process.stderr.read() == "The preview has ended.\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "host"),
+    [
+        ("/", "POST", ""),
+        ("/", "GET", "evil.example"),
+        ("/nobody/light.html", "GET", ""),
+        ("/clinicians/text", "GET", ""),
+    ],
+    ids=["refused-method", "foreign-host", "not-found", "text"],
+)
+def test_every_answer_forbids_to_keep_it_and_to_run_anything(looked_at, path, method, host):
+    answer = looked_at.get(path, method=method, host=host)
+    assert answer.getheader("Content-Security-Policy", "").startswith("default-src 'none'")
+    assert answer.getheader("Cache-Control") == "no-store"
+    assert answer.getheader("Referrer-Policy") == "no-referrer"
 
 
 def test_a_port_that_is_taken_is_said(drafted):

@@ -19,6 +19,7 @@ def command(
     import webbrowser
 
     from ranvier.errors import NotFoundError
+    from ranvier.settings.workspace import Workspace
     from ranvier.web.followed import FollowedIssue
     from ranvier.web.preview import preview_app
     from ranvier.web.serving import LOOPBACK, listen, serve
@@ -37,4 +38,10 @@ def command(
     )
     if opens:
         webbrowser.open(url)
-    serve(preview_app(FollowedIssue(call.workspace, name)), listening)
+
+    def opened() -> Workspace:
+        """Not the call's, which would keep each until the command ends."""
+        return Workspace(workspace.root, workspace.environment)
+
+    serve(preview_app(FollowedIssue(opened, name)), listening)
+    call.note("The preview has ended.")
