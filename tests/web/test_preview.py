@@ -69,7 +69,7 @@ def server(drafted: Path, tmp_path: Path) -> Iterator[Server]:
 
 @pytest.fixture(scope="module")
 def looked_at(drafted: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """One for the tests that change nothing."""
+    """One for the tests that leave everything as it was."""
     yield from served(copytree(drafted, tmp_path_factory.mktemp("looked-at") / "publication"))
 
 
@@ -197,16 +197,23 @@ def test_a_change_is_told_while_another_file_is_gone(server):
     ],
     ids=["type", "zero", "undefined", "bytes", "recursion", "page", "page-type", "style"],
 )
-def test_whatever_is_wrong_in_a_template_is_one_line_and_no_traceback(server, name, content, said):
-    broken = server.folder / "templates" / name
+def test_whatever_is_wrong_in_a_template_is_one_line(looked_at, name, content, said):
+    broken = looked_at.folder / "templates" / name
     broken.parent.mkdir(parents=True, exist_ok=True)
     broken.write_bytes(content)
-    page = server.read("/")
+    page = looked_at.read("/")
     assert said in page
     assert "iframe" not in page
     assert 'src="/preview.js"' in page, "it has to see that the file was mended"
     broken.unlink()
-    assert "iframe" in server.read("/")
+    assert "iframe" in looked_at.read("/")
+
+
+def test_a_mistake_in_a_template_is_no_traceback_at_the_terminal(server):
+    (server.folder / "templates" / "item.txt.j2").write_text('{{ 1 + "a" }}')
+    server.read("/")
+    server.read("/preview.css")
+    assert server.get("/clinicians/text").status == 404
     assert server.end() == 0
     assert server.process.stderr is not None
     assert "Traceback" not in server.process.stderr.read()
