@@ -70,6 +70,7 @@ def _job(mails: Path, week: str, audience: str, situation: str) -> dict[str, Any
     }
 
 
+pytestmark = pytest.mark.timeout(600)  # whoever comes first looks at all pages, and the others wait
 each = pytest.mark.parametrize("job", JOBS, ids=", ".join)
 
 
