@@ -52,6 +52,13 @@ def quoted(text: str) -> str:
     return f'"{seen}…"' if len(text) > _SHOWN else f'"{seen}"'
 
 
+def masked(email: str) -> str:
+    """An address as its owner recognises it and nobody else does: "a…@e….org"."""
+    local, _, domain = email.rpartition("@")
+    name, dot, end = domain.rpartition(".")
+    return f"{local[:1]}\N{HORIZONTAL ELLIPSIS}@{name[:1]}\N{HORIZONTAL ELLIPSIS}{dot}{end}"
+
+
 def _spelt(given: str) -> str:
     """The address as it is written on the wire; ValueError says why there is none."""
     if "\N{REPLACEMENT CHARACTER}" in given:

@@ -87,6 +87,7 @@ def plan(
         places=chosen,
         shown=shown or {"readers": (1 << len(chosen)) - 1},
         default_audience=next(iter(shown or {"readers": 0})),
+        day=DAY,
     )
 
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from datetime import date
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import insert, update
 from sqlalchemy.exc import IntegrityError
-from tests.store.people import add, person, places, plan, rows, start
+from tests.store.people import DAY, NOON, add, person, places, plan, rows, start
 
 from ranvier.delivery.handover import Uncertain
+from ranvier.store import readers
 from ranvier.store.freeze import NO_CONSENT, NOT_CONFIRMED, NOTHING_TO_READ, foresee
 from ranvier.store.ledger import SqlLedger
 from ranvier.store.schema import deliveries, subscribers
@@ -164,3 +166,34 @@ def test_the_database_itself_refuses_a_second_row_for_a_person(database: Databas
     again = {"issue": "weekly/2026-11-23", "subscriber": 1, "audience": "", "item_set": 1, "state": "pending"}
     with pytest.raises(IntegrityError), database.write() as connection:
         connection.execute(insert(deliveries).values(again))
+
+
+def test_who_paused_gets_nothing_before_that_day_and_everything_on_it(database: Database) -> None:
+    add(database, person("ann", paused_until=date(2026, 11, 24)), person("ben", paused_until=DAY))
+    start(database)
+    assert rows(database) == {"ann": ("excluded", "paused", 3), "ben": ("pending", "", 3)}
+
+
+def test_who_wants_only_studies_in_people_gets_no_others(database: Database) -> None:
+    add(database, person("ann", people_only=True), person("ben"))
+    in_people, in_mice = places("trials", "diet")
+    start(database, items=[in_people, replace(in_mice, in_people=False)])
+    assert rows(database) == {"ann": ("pending", "", 1), "ben": ("pending", "", 3)}
+
+
+def test_for_whom_no_study_is_left_there_is_nothing_to_read(database: Database) -> None:
+    add(database, person("ann", people_only=True))
+    start(database, items=[replace(one, in_people=False) for one in places("trials")])
+    assert rows(database) == {"ann": ("excluded", "nothing-to-read", 0)}
+
+
+def test_who_left_an_edition_gets_the_others(database: Database) -> None:
+    add(database, person("ann"))
+    with database.write() as connection:
+        ann = readers.by_address(connection, "ann@example.org", {})
+        assert ann
+        readers.leave_edition(connection, ann, "weekly", at=NOON)
+    start(database)
+    start(database, issue="monthly/2026-11-23", items=places("trials", works=["another"]))
+    assert rows(database) == {"ann": ("excluded", "unsubscribed", 3)}
+    assert rows(database, "monthly/2026-11-23") == {"ann": ("pending", "", 1)}

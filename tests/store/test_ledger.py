@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import delete, update
 from sqlalchemy.exc import IntegrityError
-from tests.store.people import add, person, rows, start
+from tests.store.people import NOON, add, person, rows, start
 
 from ranvier.delivery.handover import Decided, State
 from ranvier.delivery.orders import Hold, Holder, Orders
 from ranvier.errors import HoldLostError
-from ranvier.store import issues
+from ranvier.store import issues, readers
 from ranvier.store.ledger import SqlLedger
 from ranvier.store.schema import subscribers
 
@@ -214,3 +215,28 @@ def test_an_account_that_lost_a_row_does_not_balance(database: Database) -> None
     with database.write() as connection:
         issues.change(connection, ISSUE, audience=2)
         assert not issues.account(connection, issues.get(connection, ISSUE)).balanced
+
+
+def test_who_goes_away_while_their_message_waits_is_not_started(database: Database) -> None:
+    ledger = begin(database, "ann", "ben", "cleo", "dora")
+    due = ledger.due(limit=10, now=0.0)
+    change_people(database, "ben", paused_until=date(2027, 1, 1))
+    with database.write() as connection:
+        ann, cleo = (readers.by_address(connection, f"{name}@example.org", {}) for name in ("ann", "cleo"))
+        assert ann
+        assert cleo
+        readers.leave_edition(connection, ann, "weekly", at=NOON)
+        readers.forget(connection, cleo)
+    committed = ledger.commit((), due)
+    names = {one.id: one.name for one in due}
+    assert {names[one] for one in committed.started} == {"dora"}
+    assert {names[one.delivery] for one in committed.left} == {"ann", "ben"}  # cleo's row is no more hers
+    assert rows(database) == {
+        "ann": ("excluded", "unsubscribed", 3),
+        "ben": ("excluded", "paused", 3),
+        "dora": ("sending", "", 3),
+    }
+    with database.read() as connection:
+        account = issues.account(connection, issues.get(connection, ISSUE))
+    assert account.balanced
+    assert account.excluded["forgotten"] == 1

@@ -24,6 +24,7 @@ from ranvier.cli import (
     resume,
     segments,
     send,
+    serve,
     status,
     subscribers,
     summaries,
@@ -80,6 +81,7 @@ COMMANDS: dict[str, dict[str, Callable[..., None]]] = {
         "resume": resume.command,
         "cancel": cancel.command,
     },
+    "For readers": {"serve": serve.command},
     "What there is": {"summaries": summaries.command, "segments": segments.command},
     "To begin with": {"init": init.command, "demo": demo.command},
 }

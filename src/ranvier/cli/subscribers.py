@@ -94,6 +94,37 @@ def export_people(
     )
 
 
+@app.command("show")
+def show_person(
+    context: typer.Context,
+    address: Annotated[str, typer.Argument(metavar="ADDRESS", help="Whose; it is on the list")],
+) -> None:
+    """Show everything that is known about one person, as they may ask for it."""
+    import json
+
+    from ranvier.pipeline.rights import show
+
+    call = call_of(context)
+    known = show(call.workspace(), address)
+    call.answer(known, lambda: (json.dumps(known, ensure_ascii=False, indent=2),))
+
+
+@app.command("forget")
+def forget_person(
+    context: typer.Context,
+    address: Annotated[str, typer.Argument(metavar="ADDRESS", help="Who is to be erased")],
+) -> None:
+    """Erase one person: rows, events, consents, messages in an outbox. Only a keyed hash remains."""
+    from ranvier.pipeline.rights import forget
+
+    call = call_of(context)
+    done = forget(call.workspace(), address, now=call.now())
+    for name in done.files:
+        call.note(f"{name} still names the address; take it out there too")
+    words = "is erased" if done.forgotten else "was not on the list"
+    call.answer(done.as_json(), lambda: (words,))
+
+
 def _pair(column: str) -> tuple[str, str]:
     theirs, equals, ours = column.rpartition("=")
     if not equals:

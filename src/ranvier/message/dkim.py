@@ -145,15 +145,12 @@ class Signer:
 def open_signer(options: DkimOptions, key_pem: bytes) -> Signer:
     """A signer with the key that `options.key_file` holds.
 
-    Raises ConfigurationError if the key cannot sign, or if what it takes to sign is not installed.
+    Raises ConfigurationError if the key cannot sign.
     """
     # 25 ms of start-up, for those who sign.
-    try:
-        from cryptography.hazmat.primitives import hashes  # noqa: PLC0415
-        from cryptography.hazmat.primitives.asymmetric import padding  # noqa: PLC0415
-    except ImportError:
-        message = "needs a package that is not installed; run: pip install 'ranvier[dkim]'"
-        raise ConfigurationError(message, where=_WHERE) from None
+    from cryptography.hazmat.primitives import hashes  # noqa: PLC0415
+    from cryptography.hazmat.primitives.asymmetric import padding  # noqa: PLC0415
+
     key, scheme, algorithm = _rsa_key(options, key_pem), padding.PKCS1v15(), hashes.SHA256()
     return Signer(options, lambda signed: key.sign(signed, scheme, algorithm))
 

@@ -8,9 +8,10 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from ranvier.rendering.chunks import SlotName
-from ranvier.tokens import digest, sign, sign_caseless, verify_caseless
+from ranvier.tokens import digest, sign, sign_caseless, verify, verify_caseless
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from ranvier.tokens import Secrets
@@ -20,6 +21,7 @@ PREFERENCES = "preferences"
 BOUNCE = "bounce"
 
 _RETURNS_TO = "b+"
+_CARRIED = 12  # bytes of `payload`
 
 
 def message_id(secrets: Secrets, issue_id: str, subscriber_id: int, domain: str) -> str:
@@ -43,6 +45,20 @@ def preferences_url(secrets: Secrets, site: str, edition: str, subscriber_id: in
 def payload(edition: str, subscriber_id: int) -> bytes:
     """What a personal link's token carries: 8 bytes of id and 4 that tell editions apart, no name."""
     return subscriber_id.to_bytes(8, "big") + _edition_code(edition)
+
+
+def linked(
+    secrets: Secrets, purpose: str, token: str, editions: Iterable[str]
+) -> tuple[int, str | None] | None:
+    """Whose personal link this is, and of which edition; None for one that no secret signed.
+
+    An edition that is none of `editions` any more is None.
+    """
+    found = verify(secrets, purpose, token)
+    if found is None or len(found) != _CARRIED:
+        return None
+    by_code = {_edition_code(edition): edition for edition in editions}
+    return int.from_bytes(found[:8], "big"), by_code.get(found[8:])
 
 
 def return_path(secrets: Secrets, delivery_id: int, domain: str) -> str:

@@ -63,7 +63,7 @@ def approve(workspace: Workspace, issue: str, *, by: str, now: datetime) -> Appr
     with hold(workspace.database, issue):
         made = rendered(workspace, issue)
         findings = _passed(workspace, made, now=now)
-        rehearsal = rehearse(workspace, made)
+        rehearsal = rehearse(workspace, made, day=now.date())
         approved = {"approved_by": by.strip(), "approved_at": now, "frozen": to_json(made.frozen)}
         with workspace.database.write() as connection:
             expected = rehearsal[State.PENDING]

@@ -15,6 +15,7 @@ from ranvier.files import write_whole
 from ranvier.store import people as store
 from ranvier.store import topic_bits
 from ranvier.store.conditions import sql
+from ranvier.store.suppressions import Suppressions
 from ranvier.subscribers.csv_import import Accepted, Rejected, read_people
 from ranvier.subscribers.export import ENCODING, write_people
 from ranvier.subscribers.header import listed, read_header
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 
 NO_EDITION = "*"
 """Stands for everyone whom no edition reaches."""
+
+_ERASED = "was erased and must not be mailed; only a sign-up by the person brings them back"
 
 BATCH = 1000
 """Rows of one transaction: few enough that a running send waits for a moment only and memory stays flat."""
@@ -111,6 +114,7 @@ def import_people(
         rows = read_people(lines, header, allowed=workspace.allowed)
         while batch := tuple(islice(rows, BATCH)):
             with workspace.database.write() as connection:
+                batch = _without_suppressed(Suppressions(connection, workspace.secrets), batch)
                 merged = _apply(connection, batch, workspace.taxonomy.slugs, joined=now.date())
             counts.update(change for _, change in merged)
             without_consent += sum(_lacks_consent(person) for person, _ in merged)
@@ -161,6 +165,19 @@ def segment_sizes(workspace: Workspace) -> tuple[SegmentSize, ...]:
     return tuple(
         SegmentSize(segment=slug, subscribers=mailable, left_out=others)
         for slug, (mailable, others) in counts.items()
+    )
+
+
+def _without_suppressed(suppressions: Suppressions, batch: tuple[Row, ...]) -> tuple[Row, ...]:
+    """The rows, those of erased people refused: only they themselves can come back (R102)."""
+    gone = suppressions.of(row.subscriber.key for row in batch if isinstance(row, Accepted))
+    if not gone:
+        return batch
+    return tuple(
+        Rejected(row=row.row, reason=f"{_ERASED} ({gone[row.subscriber.key]})")
+        if isinstance(row, Accepted) and row.subscriber.key in gone
+        else row
+        for row in batch
     )
 
 

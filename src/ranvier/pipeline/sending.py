@@ -127,7 +127,7 @@ def _begun(workspace: Workspace, issue: str, outside: Outside) -> Record:
         if not issues.move(connection, issue, IssueState.SENDING, fingerprint=made.fingerprint, **begun):
             message = f"changed since it was approved; run: ranvier build {issue}, then approve it again"
             raise ApprovalVoidError(message, where=issue)
-        size = freeze_audience(workspace, connection, made)
+        size = freeze_audience(workspace, connection, made, day=outside.now().date())
         if not size:
             message = f"nobody is in {', '.join(made.edition.segments)}; run: ranvier subscribers import FILE"
             raise PersonNeededError(message, where=issue)

@@ -81,7 +81,7 @@ def verify(workspace: Workspace, issue: str, clocks: Clocks) -> Verification:
 def _compared(workspace: Workspace, issue: str, outbox: Outbox) -> Comparison:
     """What is in flight, or was when a process died, may be there or not."""
     with workspace.database.read() as connection:
-        accepted = issues.ids(connection, issue, State.ACCEPTED)
+        accepted = issues.ids(connection, issue, State.ACCEPTED, forgotten=False)
         in_flight = set(issues.ids(connection, issue, State.SENDING))
     found = outbox.compare(accepted)
     return replace(found, unexpected=tuple(one for one in found.unexpected if one not in in_flight))

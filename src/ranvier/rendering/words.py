@@ -92,6 +92,11 @@ def _is_preprint(source: Source) -> bool:
     return bool(_SERVER.search(source.journal)) or doi(source.doi).startswith(_PREPRINT_DOIS)
 
 
+def in_people(summary: Summary) -> bool:
+    """Whether the label says that people were studied."""
+    return _place(summary) == "in-people"
+
+
 def _place(summary: Summary) -> str:
     # An animal experiment stays one even if a field beside it says people: the cautious word wins.
     if summary.evidence is Evidence.ANIMAL or summary.subjects is Subjects.ANIMALS:

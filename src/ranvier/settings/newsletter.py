@@ -25,6 +25,7 @@ from ranvier.message.sender import (
     DkimOptions,
     Sender,
 )
+from ranvier.rendering.page_words import PAGE_WORDS
 from ranvier.rendering.publication import Publication  # noqa: TC001 - msgspec and dataclasses read it
 from ranvier.settings import FILE
 from ranvier.settings.publication import publication_of
@@ -42,6 +43,7 @@ TABLES = (
     "checks",
     "delivery",
     "dkim",
+    "pages",
 )
 
 _SPAMD = re.compile(r"[A-Za-z0-9.-]+:[0-9]{1,5}")
@@ -60,6 +62,13 @@ class DeliveryOptions(RetryRules):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PageOptions:
+    """`[pages]`: what the public pages say; none of it reaches a mail."""
+
+    words: dict[str, str] = field(default_factory=lambda: dict(PAGE_WORDS))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything in newsletter.toml."""
 
@@ -68,6 +77,7 @@ class Settings:
     editions: dict[str, Edition]
     delivery: DeliveryOptions
     checks: CheckRules = field(default_factory=CheckRules)
+    pages: PageOptions = field(default_factory=PageOptions)
     dkim: DkimOptions | None = None
     """None: a relay or a provider signs, or nobody does."""
 
@@ -92,6 +102,7 @@ def read_settings(text: str) -> Settings:
         editions={slug: _edition(slug, table) for slug, table in table(tables, "editions").items()},
         delivery=_delivery(table(tables, "delivery")),
         checks=_checks(table(tables, "checks")),
+        pages=_pages(table(tables, "pages")),
         dkim=_dkim(table(tables, "dkim"), sender) if "dkim" in tables else None,
     )
 
@@ -197,6 +208,16 @@ def _checks(table: dict[str, Any]) -> CheckRules:
         message = f"spamd = {quoted(checks.spamd)} has to be host:port such as 127.0.0.1:783"
         raise ConfigurationError(message, where=where)
     return checks
+
+
+def _pages(table: dict[str, Any]) -> PageOptions:
+    where = f"{FILE}: [pages]"
+    own = options(table, PageOptions, where=where)
+    for key in own.words:
+        if key not in PAGE_WORDS:
+            message = f"{key} is not known here; allowed: {', '.join(PAGE_WORDS)}"
+            raise ConfigurationError(message, where=f"{where} words")
+    return replace(own, words={**PAGE_WORDS, **own.words})
 
 
 def _delivery(table: dict[str, Any]) -> DeliveryOptions:

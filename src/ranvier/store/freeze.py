@@ -20,14 +20,16 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    update,
 )
 
 from ranvier.delivery.handover import State
-from ranvier.store.schema import deliveries, issue_items, subscribers
+from ranvier.store.schema import deliveries, issue_items, opt_outs, subscribers
 from ranvier.subscribers.subscriber import Status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
 
     from sqlalchemy import Connection, Select
 
@@ -44,6 +46,9 @@ NO_CONSENT = "no-consent"
 NOTHING_TO_READ = "nothing-to-read"
 NOT_CONFIRMED = "not-confirmed"
 """A person whose status is `pending`; a delivery that is pending is another thing."""
+PAUSED = "paused"
+FORGOTTEN = "forgotten"
+"""Somebody who was on the list when the issue was frozen; nothing says who."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +61,8 @@ class Place:
     title: str
     takeaway: str
     topics: int
+    in_people: bool = True
+    """For readers who want nothing but studies in people."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,11 +77,13 @@ class Plan:
     """Each variant's mask of items, by audience."""
     default_audience: str
     """The variant that people of other audiences get."""
+    day: date
+    """Whose pause ends on it, or ended before, is mailed again."""
 
-
-def reason_of(status: str) -> str:
-    """Why a person of this status is left out."""
-    return NOT_CONFIRMED if status == Status.PENDING else status
+    @property
+    def edition(self) -> str:
+        """The list that people may have left."""
+        return self.issue.partition("/")[0]
 
 
 def freeze(connection: Connection, plan: Plan) -> int:
@@ -83,8 +92,13 @@ def freeze(connection: Connection, plan: Plan) -> int:
         # Two issues that are frozen at once must see each other's works (promise 7); SQLite has one writer.
         connection.execute(select(func.pg_advisory_xact_lock(_FREEZE)))
     if plan.places:
-        items = [{"issue": plan.issue, **asdict(place)} for place in plan.places]
+        items = [
+            {"issue": plan.issue, **asdict(place), "in_people": int(place.in_people)} for place in plan.places
+        ]
         connection.execute(insert(issue_items), items)
+    # From here on every pause holds: the ledger asks for no dates.
+    over = update(subscribers).where(subscribers.c.paused_until <= plan.day)
+    connection.execute(over.values(paused_until=None))
     rows = _rows(connection, plan)
     names = [column.name for column in rows.selected_columns]
     # Readers of the same content become neighbours.
@@ -121,6 +135,7 @@ def _people(connection: Connection, plan: Plan) -> Select[tuple[int, str, int, s
     audience = subscribers.c.audience
     item_set = (
         _followed(plan.places)
+        .bitwise_and(_strong_enough(plan.places))
         .bitwise_and(_mask_by_audience(plan.shown, plan.default_audience))
         .bitwise_and(_not_received(connection, plan.issue, plan.places))
     )
@@ -128,19 +143,32 @@ def _people(connection: Connection, plan: Plan) -> Select[tuple[int, str, int, s
         subscribers.c.id.label("subscriber"),
         case((audience.in_(list(plan.shown)), audience), else_=plan.default_audience).label("audience"),
         item_set.label("item_set"),
-        left_out().label("reason"),
+        left_out(edition=plan.edition, day=plan.day).label("reason"),
     )
 
 
-def left_out() -> ColumnElement[str]:
-    """Why a person may not be mailed at all; empty if they may."""
-    status = subscribers.c.status
+def left_out(*, edition: str = "", day: date | None = None) -> ColumnElement[str]:
+    """Why a person may not be mailed at all, or not this edition; empty if they may.
+
+    Without a day every pause counts, also one that is over.
+    """
+    person = subscribers.c
+    left = exists().where(opt_outs.c.subscriber == person.id, opt_outs.c.edition == edition)
+    pauses = person.paused_until.is_not(None) if day is None else person.paused_until > day
     return case(
-        (status == Status.PENDING, NOT_CONFIRMED),
-        (status != Status.ACTIVE, status),
-        (subscribers.c.consent_date.is_(None), NO_CONSENT),
+        (person.status == Status.PENDING, NOT_CONFIRMED),
+        (person.status != Status.ACTIVE, person.status),
+        (person.consent_date.is_(None), NO_CONSENT),
+        *([(left, Status.UNSUBSCRIBED.value)] if edition else []),
+        (pauses, PAUSED),
         else_="",
     )
+
+
+def _strong_enough(places: Sequence[Place]) -> ColumnElement[int]:
+    """All items, or those about people for whom nothing else will do."""
+    about_people = sum(1 << place.bit for place in places if place.in_people)
+    return case((subscribers.c.people_only == 1, _big(about_people)), else_=_big(-1))
 
 
 def _followed(places: Sequence[Place]) -> ColumnElement[int]:

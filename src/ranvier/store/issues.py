@@ -198,11 +198,13 @@ def waiting(connection: Connection, issue: str) -> int:
     return int(connection.execute(query).scalar_one())
 
 
-def ids(connection: Connection, issue: str, state: State) -> list[int]:
-    """The deliveries of an issue that are in `state`."""
+def ids(connection: Connection, issue: str, state: State, *, forgotten: bool = True) -> list[int]:
+    """The deliveries of an issue that are in `state`; on request without those of forgotten people."""
     # Written out, so that the index of what is in flight serves.
     is_so = deliveries.c.state == literal_column(f"'{state.value}'")
     query = select(deliveries.c.id).where(deliveries.c.issue == issue, is_so)
+    if not forgotten:
+        query = query.where(deliveries.c.subscriber > 0)
     return list(connection.execute(query.order_by(deliveries.c.id)).scalars())
 
 

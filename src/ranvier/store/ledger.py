@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, exists, func, select, tuple_, update
+from sqlalchemy import bindparam, case, exists, func, select, tuple_, update
 
 from ranvier.delivery.handover import Decided, Delivery, State, Uncertain
 from ranvier.delivery.ledger import Committed
@@ -15,9 +15,9 @@ from ranvier.delivery.orders import Orders
 from ranvier.errors import HoldLostError
 from ranvier.issue.state import IssueState
 from ranvier.store import issues as records
-from ranvier.store.freeze import DROPPED, reason_of
+from ranvier.store.freeze import DROPPED, FORGOTTEN, left_out
 from ranvier.store.prepared import Prepared
-from ranvier.store.schema import COMPLAINED, PENDING, SENDING, deliveries, issues, subscribers
+from ranvier.store.schema import COMPLAINED, PENDING, SENDING, deliveries, issues, opt_outs, subscribers
 from ranvier.subscribers.subscriber import Status
 
 if TYPE_CHECKING:
@@ -68,6 +68,12 @@ _START = Prepared(
             _person.status == bindparam("active"),
             _person.email == bindparam("address"),
             _person.name == bindparam("called"),
+            _person.paused_until.is_(None),
+        )
+    )
+    .where(
+        ~exists().where(
+            opt_outs.c.subscriber == _row.subscriber, opt_outs.c.edition == bindparam("left_edition")
         )
     )
     .values(state=bindparam("new_state"))
@@ -81,6 +87,7 @@ class SqlLedger:
         self._database = database
         self._dialect = database.dialect
         self._issue = issue
+        self._edition = issue.partition("/")[0]
         self._holder = holder
 
     def take_over(self) -> None:
@@ -109,7 +116,7 @@ class SqlLedger:
 
     def commit(self, decided: Sequence[Decided], starting: Sequence[Delivery] = ()) -> Committed:
         """As `delivery.ledger.Ledger` says."""
-        rows = [_start(one) for one in starting]
+        rows = [_start(one, self._edition) for one in starting]
         with self._database.quick() as cursor:
             if not self._record(cursor, decided):
                 return Committed(started=frozenset())
@@ -161,12 +168,12 @@ class SqlLedger:
 
     def _exclude(self, ids: Collection[int]) -> tuple[Decided, ...]:
         """Those of the rows whose person may not be mailed any more; the others stay pending."""
-        query = select(_row.id, _person.status).join(subscribers, _person.id == _row.subscriber)
+        reason = case((_person.id.is_(None), FORGOTTEN), else_=left_out(edition=self._edition))
+        query = select(_row.id, reason.label("reason")).outerjoin(subscribers, _person.id == _row.subscriber)
         with self._database.write() as connection:
-            gone = (_row.id.in_(ids), PENDING, _person.status != Status.ACTIVE)
-            left = connection.execute(query.where(*gone)).all()
+            left = connection.execute(query.where(_row.id.in_(ids), PENDING, reason != "")).all()
             for row in left:
-                excluded = {"state": State.EXCLUDED, "reason": reason_of(row.status)}
+                excluded = {"state": State.EXCLUDED, "reason": row.reason}
                 connection.execute(update(deliveries).where(_row.id == row.id).values(excluded))
         return tuple(Decided(delivery=row.id, state=State.EXCLUDED, attempted=False) for row in left)
 
@@ -200,11 +207,12 @@ def _outcome(one: Decided, *, cancelled: bool) -> dict[str, object]:
     }
 
 
-def _start(one: Delivery) -> dict[str, object]:
+def _start(one: Delivery, edition: str) -> dict[str, object]:
     return {
         "row": one.id,
         "active": Status.ACTIVE.value,
         "address": one.address,
         "called": one.name,
+        "left_edition": edition,
         "new_state": State.SENDING.value,
     }

@@ -22,8 +22,10 @@ SEPARATOR = ";"
 
 def by_key(connection: Connection, keys: Sequence[str], masks: Mapping[str, int]) -> dict[str, Subscriber]:
     """Those of the addressed people who are on the list, by key."""
-    rows = connection.execute(select(subscribers).where(subscribers.c.key.in_(keys)))
-    return {row.key: _person(row, masks) for row in rows}
+    # Locked on PostgreSQL: who leaves while a list is imported must not be written back.
+    query = select(subscribers).where(subscribers.c.key.in_(keys)).with_for_update()
+    rows = connection.execute(query)
+    return {row.key: as_person(row, masks) for row in rows}
 
 
 def add(
@@ -35,7 +37,7 @@ def add(
 ) -> None:
     """Add people who are not on the list; whoever has no consent date joined on `joined`."""
     if people:
-        rows = [_row(person, masks) | {"joined": person.consent_date or joined} for person in people]
+        rows = [as_row(person, masks) | {"joined": person.consent_date or joined} for person in people]
         connection.execute(insert(subscribers), rows)
 
 
@@ -43,7 +45,7 @@ def replace(connection: Connection, people: Sequence[Subscriber], masks: Mapping
     """Overwrite people who are on the list."""
     if people:
         statement = update(subscribers).where(subscribers.c.key == bindparam("known"))
-        connection.execute(statement, [_row(person, masks) | {"known": person.key} for person in people])
+        connection.execute(statement, [as_row(person, masks) | {"known": person.key} for person in people])
 
 
 def everyone(connection: Connection, masks: Mapping[str, int]) -> Iterator[Subscriber]:
@@ -52,7 +54,7 @@ def everyone(connection: Connection, masks: Mapping[str, int]) -> Iterator[Subsc
         select(subscribers).order_by(subscribers.c.key)
     )
     for row in rows:
-        yield _person(row, masks)
+        yield as_person(row, masks)
 
 
 def count(connection: Connection, condition: ColumnElement[bool]) -> tuple[int, int]:
@@ -62,7 +64,8 @@ def count(connection: Connection, condition: ColumnElement[bool]) -> tuple[int, 
     return mailable, everyone - mailable
 
 
-def _row(person: Subscriber, masks: Mapping[str, int]) -> dict[str, object]:
+def as_row(person: Subscriber, masks: Mapping[str, int]) -> dict[str, object]:
+    """A person as columns, without the day on which they joined."""
     return {
         "email": person.email,
         "key": person.key,
@@ -75,6 +78,8 @@ def _row(person: Subscriber, masks: Mapping[str, int]) -> dict[str, object]:
         "status": person.status.value,
         "consent_date": person.consent_date,
         "tags": _joined(person.tags),
+        "people_only": int(person.people_only),
+        "paused_until": person.paused_until,
     }
 
 
@@ -83,7 +88,8 @@ def _joined(tags: tuple[str, ...]) -> str:
     return SEPARATOR + SEPARATOR.join(tags) + SEPARATOR if tags else ""
 
 
-def _person(row: Row[tuple[object, ...]], masks: Mapping[str, int]) -> Subscriber:
+def as_person(row: Row[tuple[object, ...]], masks: Mapping[str, int]) -> Subscriber:
+    """The person of a row."""
     return Subscriber(
         email=row.email,
         key=row.key,
@@ -96,4 +102,6 @@ def _person(row: Row[tuple[object, ...]], masks: Mapping[str, int]) -> Subscribe
         status=Status(row.status),
         consent_date=row.consent_date,
         tags=tuple(row.tags.strip(SEPARATOR).split(SEPARATOR)) if row.tags else (),
+        people_only=bool(row.people_only),
+        paused_until=row.paused_until,
     )

@@ -106,10 +106,54 @@ subscribers = Table(
     Column("consent_date", Date),
     Column("joined", Date, nullable=False),
     Column("tags", Text, nullable=False),
+    Column("people_only", Integer, nullable=False, server_default="0"),
+    Column("paused_until", Date),
     sqlite_autoincrement=True,  # an id is never given again: tokens in old mails name it
 )
 COMPLAINED = subscribers.c.status == literal_column("'complained'")
 Index("ix_subscribers_complained", subscribers.c.id)
+
+opt_outs = Table(
+    "opt_outs",
+    metadata,
+    Column("subscriber", ForeignKey("subscribers.id", ondelete="CASCADE"), primary_key=True),
+    Column("edition", String(80), primary_key=True),
+    Column("at", Instant, nullable=False),
+)
+"""Editions that a person left while others of theirs go on (R10)."""
+
+suppressions = Table(
+    "suppressions",
+    metadata,
+    Column("hash", String(32), primary_key=True),
+    Column("secret", String(32), nullable=False),
+    Column("reason", String(16), nullable=False),
+    Column("at", Instant, nullable=False),
+    Index("ix_suppressions_secret", "secret"),
+)
+"""What remains of people who are on the list no more: a keyed hash that no import brings back (R103)."""
+
+wordings = Table(
+    "wordings",
+    metadata,
+    Column("hash", String(64), primary_key=True),
+    Column("text", Text, nullable=False),
+)
+"""Every text that anybody ever agreed to, by its SHA-256 (R137)."""
+
+consents = Table(
+    "consents",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("subscriber", ForeignKey("subscribers.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("source", Text, nullable=False),
+    Column("wording", String(64), nullable=False, server_default=""),
+    Column("locale", String(35), nullable=False, server_default=""),
+    Column("asked_at", Instant),
+    Column("given_at", Instant),
+    Column("withdrawn_at", Instant),
+)
+"""The proof that a person asked for mail, and when they no longer did (R110)."""
 
 issues = Table(
     "issues",
@@ -144,6 +188,7 @@ issue_items = Table(
     Column("title", Text, nullable=False),
     Column("takeaway", Text, nullable=False),
     Column("topics", BigInteger, nullable=False),
+    Column("in_people", Integer, nullable=False, server_default="1"),
     Index("ix_issue_items_work", "work"),
 )
 
@@ -177,3 +222,40 @@ PENDING = deliveries.c.state == literal_column("'pending'")
 SENDING = deliveries.c.state == literal_column("'sending'")
 Index("ix_deliveries_due", deliveries.c.issue, deliveries.c.due_at, deliveries.c.id)
 Index("ix_deliveries_in_flight", deliveries.c.issue, deliveries.c.id)
+
+events = Table(
+    "events",
+    metadata,
+    Column("id", String(100), primary_key=True),
+    Column("delivery", RowId),
+    Column("kind", String(16), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("code", String(32), nullable=False),
+    Column("text", Text, nullable=False),
+    Index("ix_events_delivery", "delivery"),
+)
+"""What came back about deliveries; `id` is the provider's or a hash, so that nothing counts twice."""
+
+set_aside = Table(
+    "set_aside",
+    metadata,
+    Column("id", String(100), primary_key=True),
+    Column("source", String(16), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("body", Text, nullable=False),
+)
+"""What came back and could not be understood or is about nobody here (R190): kept for a person."""
+
+signups = Table(
+    "signups",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("key", Text, nullable=False, unique=True),
+    Column("email", Text, nullable=False),
+    Column("choices", Text, nullable=False),
+    Column("wording", String(64), nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    Column("mailed_at", Instant),
+    sqlite_autoincrement=True,
+)
+"""People who asked and have not confirmed yet; they are not on the list."""

@@ -47,3 +47,7 @@ class Subscriber:
     status: Status = Status.ACTIVE
     consent_date: date | None = None
     tags: tuple[str, ...] = ()
+    people_only: bool = False
+    """Only studies in people."""
+    paused_until: date | None = None
+    """The first day on which mail is welcome again."""

@@ -20,12 +20,16 @@ if TYPE_CHECKING:
 LOOPBACK = "127.0.0.1"
 
 
-def listen(port: int) -> socket.socket:
-    """A socket of this machine alone; 0 takes a free port. Raises UsageError for one that is taken."""
+def listen(port: int, *, host: str = LOOPBACK) -> socket.socket:
+    """A socket, of this machine alone unless a host is named; port 0 takes a free one.
+
+    Raises UsageError for an address that cannot be had.
+    """
     try:
-        return socket.create_server((LOOPBACK, port))
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return socket.create_server((host, port), family=family, backlog=512)
     except (OSError, OverflowError) as error:
-        raise UsageError(f"{port} cannot be used: {error}", where="--port") from error
+        raise UsageError(f"{host} port {port} cannot be used: {error}", where="--port") from error
 
 
 def serve(app: Starlette, listening: socket.socket) -> None:

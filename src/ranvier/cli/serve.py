@@ -1,0 +1,35 @@
+"""`ranvier serve`: the public pages, for readers."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ranvier.cli.call import call_of
+
+
+def command(
+    context: typer.Context,
+    host: Annotated[
+        str, typer.Option("--host", help="Where to listen; a proxy in front brings TLS")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", help="0 takes a free one")] = 8000,
+) -> None:
+    """Serve unsubscribe and preferences pages until Ctrl-C; put a proxy with TLS in front."""
+    from ranvier.web.serving import listen, serve
+    from ranvier.web.site import site
+
+    call = call_of(context)
+    workspace = call.workspace()
+    app = site(workspace, now=call.now)
+    workspace.database.settle()  # opened now, so that what is wrong with it is said now
+    listening = listen(port, host=host)
+    url = f"http://{host}:{listening.getsockname()[1]}"
+    public = workspace.settings.publication.links.site
+    call.answer(
+        {"url": url, "site": public},
+        lambda: (f"Serving {public} at {url}; Ctrl-C ends it.",),
+    )
+    serve(app, listening)
+    call.note("The pages have ended.")

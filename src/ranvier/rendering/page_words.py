@@ -1,0 +1,52 @@
+"""What pages for readers say in English; `[pages.words]` replaces single entries."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PAGE_WORDS: Mapping[str, str] = {
+    "skip": "Skip to the content",
+    "leave-title": "Stop these e-mails",
+    "leave-question": "Nothing has changed yet. Press one button, and it takes effect at once.",
+    "leave-edition": "Stop: {edition}",
+    "leave-everything": "Stop all e-mails from us",
+    "edition-ended": "Done. You will get no more of: {edition}.",
+    "others-go-on": "Other e-mails that you chose go on.",
+    "nothing-more": "Done. You will get no more e-mails from us.",
+    "choices-title": "What you receive",
+    "for-address": "For {address}",
+    "how-often": "How often",
+    "daily": "Daily",
+    "weekly": "Weekly",
+    "monthly": "Monthly",
+    "which-topics": "Topics",
+    "which-topics-hint": "Choose none to get all of them.",
+    "i-am": "I am",
+    "i-am-hint": "Only if you like; it decides how texts are put for you.",
+    "not-said": "Rather not say",
+    "which-evidence": "Kind of study",
+    "people-only": "Only studies in people, none in animals or cells",
+    "pause": "Pause until",
+    "pause-hint": "Nothing comes before this day. Empty it to end a pause.",
+    "save": "Save",
+    "saved": "Saved. It counts from the next issue on.",
+    "your-data": "Your data",
+    "export": "Download everything you know about me",
+    "forget": "Forget me",
+    "forget-sure": "Yes, erase everything about me. This cannot be undone.",
+    "forgotten-title": "You are forgotten",
+    "forgotten": (
+        "Everything about you is erased, and no more e-mails come. Only a code that nobody can read remains,"
+        " so that your address is not added again by mistake."
+    ),
+    "in-flight": "A message to you is leaving at this moment. Please try again in a minute.",
+    "unknown-title": "This link does not work",
+    "unknown": "Please open it again from the e-mail, whole. If that does not help, write to us: {contact}",
+    "again-title": "Please try again",
+    "again": "This page was open for too long. Go back, load it again, and press the button again.",
+    "wrong-title": "That did not work",
+}
+"""Braces are filled, all else stands as it is."""

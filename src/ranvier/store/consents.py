@@ -1,0 +1,62 @@
+"""The proof of consent: which words, when asked, when given, when withdrawn (GDPR Art. 7(1), R110)."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from sqlalchemy import insert, select, update
+
+from ranvier.store.schema import consents, wordings
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consent:
+    """One time that a person said yes. `source` is the form or the list; `wording` is a SHA-256 in hex."""
+
+    source: str
+    wording: str = ""
+    locale: str = ""
+    asked_at: datetime | None = None
+    given_at: datetime | None = None
+    withdrawn_at: datetime | None = None
+
+
+def keep_wording(connection: Connection, text: str) -> str:
+    """Remember a text that people agree to; returns its hash."""
+    found = sha256(text.encode()).hexdigest()
+    known = connection.execute(select(wordings.c.hash).where(wordings.c.hash == found)).scalar()
+    if known is None:
+        connection.execute(insert(wordings).values(hash=found, text=text))
+    return found
+
+
+def wording(connection: Connection, hashed: str) -> str:
+    """The text behind a hash; empty if there was none."""
+    text = connection.execute(select(wordings.c.text).where(wordings.c.hash == hashed)).scalar()
+    return text or ""
+
+
+def give(connection: Connection, subscriber: int, consent: Consent) -> None:
+    """Write down that a person said yes."""
+    connection.execute(insert(consents).values(subscriber=subscriber, **asdict(consent)))
+
+
+def withdraw(connection: Connection, subscriber: int, *, at: datetime) -> None:
+    """Write down that a person no longer does; those that were withdrawn before keep their time."""
+    open_ones = (consents.c.subscriber == subscriber, consents.c.withdrawn_at.is_(None))
+    connection.execute(update(consents).where(*open_ones).values(withdrawn_at=at))
+
+
+def of(connection: Connection, subscriber: int) -> tuple[Consent, ...]:
+    """All that is known of a person's consent, oldest first."""
+    names = Consent.__dataclass_fields__
+    query = select(*(consents.c[name] for name in names)).where(consents.c.subscriber == subscriber)
+    rows = connection.execute(query.order_by(consents.c.id))
+    return tuple(Consent(**row) for row in rows.mappings())

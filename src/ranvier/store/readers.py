@@ -1,0 +1,151 @@
+"""One person of the list: what they chose, what they left, and how they are forgotten."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, insert, select, update
+
+from ranvier.delivery.handover import State
+from ranvier.store import consents
+from ranvier.store.freeze import FORGOTTEN
+from ranvier.store.people import as_person, as_row
+from ranvier.store.schema import deliveries, events, issues, opt_outs, signups, subscribers
+from ranvier.subscribers.merge import suppress
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import date, datetime
+
+    from sqlalchemy import ColumnElement, Connection
+
+    from ranvier.subscribers.subscriber import Status, Subscriber
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """A person and their place on the list; `left` are editions that they went away from by themselves."""
+
+    id: int
+    person: Subscriber
+    joined: date
+    left: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """What became of one issue for a person."""
+
+    delivery: int
+    issue: str
+    state: str
+    reason: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """One thing that came back about a delivery."""
+
+    delivery: int
+    kind: str
+    at: datetime
+    code: str
+
+
+def find(connection: Connection, number: int, masks: Mapping[str, int]) -> Reader | None:
+    """The person of that id; None if there is none any more. Others wait until it is decided about them."""
+    return _found(connection, subscribers.c.id == number, masks)
+
+
+def by_address(connection: Connection, key: str, masks: Mapping[str, int]) -> Reader | None:
+    """The person of that address."""
+    return _found(connection, subscribers.c.key == key, masks)
+
+
+def save(connection: Connection, reader: Reader, person: Subscriber, masks: Mapping[str, int]) -> None:
+    """Write a person as they are now."""
+    row = update(subscribers).where(subscribers.c.id == reader.id)
+    connection.execute(row.values(as_row(person, masks)))
+
+
+def add(connection: Connection, person: Subscriber, masks: Mapping[str, int], *, joined: date) -> int:
+    """Put somebody new on the list; returns their id."""
+    made = connection.execute(insert(subscribers).values({**as_row(person, masks), "joined": joined}))
+    return int(made.inserted_primary_key[0]) if made.inserted_primary_key else 0
+
+
+def leave(connection: Connection, reader: Reader, status: Status, *, at: datetime) -> None:
+    """From now on nothing is handed over to this person; a weaker reason never replaces a stronger."""
+    after = suppress(reader.person, status)
+    if after != reader.person:
+        row = update(subscribers).where(subscribers.c.id == reader.id)
+        connection.execute(row.values(status=after.status.value))
+        consents.withdraw(connection, reader.id, at=at)
+
+
+def leave_edition(connection: Connection, reader: Reader, edition: str, *, at: datetime) -> None:
+    """From now on nothing of this edition is handed over to this person."""
+    if edition not in reader.left:
+        connection.execute(insert(opt_outs).values(subscriber=reader.id, edition=edition, at=at))
+
+
+def come_back(connection: Connection, reader: Reader) -> None:
+    """The person chose again which mail they want."""
+    connection.execute(delete(opt_outs).where(opt_outs.c.subscriber == reader.id))
+
+
+def reached(
+    connection: Connection, number: int, editions: Mapping[str, ColumnElement[bool]]
+) -> frozenset[str]:
+    """Those of the editions, given with their conditions, that a person is meant for."""
+    if not editions:
+        return frozenset()
+    columns = [condition.label(f"edition_{place}") for place, condition in enumerate(editions.values())]
+    row = connection.execute(select(*columns).where(subscribers.c.id == number)).one()
+    return frozenset(name for name, is_in in zip(editions, row, strict=True) if is_in)
+
+
+def received(connection: Connection, number: int) -> tuple[Received, ...]:
+    """What became of every issue for a person, oldest first."""
+    row = deliveries.c
+    mine = (row.issue == issues.c.id) & (row.subscriber == number)
+    query = select(row.id, row.issue, row.state, row.reason, row.code).join_from(issues, deliveries, mine)
+    return tuple(
+        Received(delivery=one.id, issue=one.issue, state=one.state, reason=one.reason, code=one.code)
+        for one in connection.execute(query.order_by(row.id))
+    )
+
+
+def told(connection: Connection, numbers: Iterable[int]) -> tuple[Told, ...]:
+    """What came back about deliveries, oldest first."""
+    query = select(events).where(events.c.delivery.in_(list(numbers))).order_by(events.c.at, events.c.id)
+    return tuple(
+        Told(delivery=row.delivery, kind=row.kind, at=row.at, code=row.code)
+        for row in connection.execute(query)
+    )
+
+
+def forget(connection: Connection, reader: Reader) -> None:
+    """Take everything about a person out of the database; accounts of issues stay as they add up.
+
+    Each of their deliveries gets a number of its own in the person's place, so that nothing links them.
+    """
+    numbers = [one.delivery for one in received(connection, reader.id)]
+    mine = deliveries.c.id.in_(numbers)
+    waiting = update(deliveries).where(mine, deliveries.c.state == State.PENDING)
+    connection.execute(waiting.values(state=State.EXCLUDED, reason=FORGOTTEN))
+    # A peer's reply may repeat the address.
+    connection.execute(update(deliveries).where(mine).values(subscriber=-deliveries.c.id, reply=""))
+    connection.execute(delete(events).where(events.c.delivery.in_(numbers)))
+    connection.execute(delete(signups).where(signups.c.key == reader.person.key))
+    connection.execute(delete(subscribers).where(subscribers.c.id == reader.id))
+
+
+def _found(connection: Connection, which: ColumnElement[bool], masks: Mapping[str, int]) -> Reader | None:
+    row = connection.execute(select(subscribers).where(which).with_for_update()).one_or_none()
+    if row is None:
+        return None
+    left = connection.execute(select(opt_outs.c.edition).where(opt_outs.c.subscriber == row.id)).scalars()
+    return Reader(id=row.id, person=as_person(row, masks), joined=row.joined, left=frozenset(left))

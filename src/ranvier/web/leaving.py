@@ -1,0 +1,52 @@
+"""The page behind "Unsubscribe", and the one click of a mail program (RFC 8058)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from fastapi import APIRouter, Form
+from fastapi.responses import HTMLResponse
+from starlette.responses import Response
+
+from ranvier.pipeline.leaving import farewell, unsubscribe
+from ranvier.web.forms import form_token, is_ours
+
+if TYPE_CHECKING:
+    from ranvier.pipeline.leaving import Farewell
+    from ranvier.web.pages import Pages
+
+
+def leaving_routes(pages: Pages) -> APIRouter:
+    """`/u/TOKEN`: GET shows buttons and changes nothing, POST takes the reader off (R6-R10)."""
+    router = APIRouter(default_response_class=HTMLResponse)
+    workspace = pages.workspace
+
+    def shown(token: str, found: Farewell | None, *, done: bool) -> Response:
+        if found is None:
+            return pages.notice("unknown", status=404)
+        edition = workspace.settings.editions.get(found.edition or "")
+        return pages.page(
+            "unsubscribe",
+            pages.words["leave-title"],
+            farewell=found,
+            done=done,
+            label=(edition.label or edition.slug) if edition else workspace.settings.publication.name,
+            csrf=form_token(workspace.secrets, token, now=pages.now()),
+        )
+
+    @router.get("/u/{token}", response_model=None)
+    def ask(token: str) -> Response:
+        """What the link is about; a scanner that follows it changes nothing (R8)."""
+        return shown(token, farewell(workspace, token), done=False)
+
+    @router.post("/u/{token}", response_model=None)
+    def leave(
+        token: str, everything: Annotated[str, Form()] = "", csrf: Annotated[str, Form()] = ""
+    ) -> Response:
+        """Off this edition, at once, and again and again (R6, R7, R9); off everything from the page alone."""
+        now = pages.now()
+        if everything and not is_ours(workspace.secrets, token, csrf, now=now):
+            return pages.notice("again", status=403)
+        return shown(token, unsubscribe(workspace, token, everything=bool(everything), now=now), done=True)
+
+    return router

@@ -1,0 +1,56 @@
+"""How much a stranger may send: larger requests are refused before they are read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.responses import PlainTextResponse
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+
+class BodyLimit:
+    """Answers 413 to a body of more than `most` bytes, declared or not."""
+
+    def __init__(self, app: ASGIApp, *, most: int) -> None:
+        self._app = app
+        self._most = most
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Read the body, which is small, and pass it on whole."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        body = bytearray()
+        while True:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                return
+            body += message.get("body", b"")
+            if len(body) > self._most:
+                await PlainTextResponse("too large", 413)(scope, receive, send)
+                return
+            if not message.get("more_body", False):
+                break
+        whole: list[Message] = [{"type": "http.request", "body": bytes(body), "more_body": False}]
+
+        async def given() -> Message:
+            return whole.pop() if whole else await receive()
+
+        await self._app(scope, given, send)
+
+
+class UnderPath:
+    """Lets the pages stand under a path behind a proxy, whether it takes the path off or not."""
+
+    def __init__(self, app: ASGIApp, *, path: str) -> None:
+        self._app = app
+        self._path = path
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Take the path off."""
+        asked = scope.get("path", "")
+        if self._path and scope["type"] == "http" and asked.startswith(f"{self._path}/"):
+            scope = {**scope, "path": asked.removeprefix(self._path), "raw_path": None}
+        await self._app(scope, receive, send)

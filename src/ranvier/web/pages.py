@@ -1,0 +1,71 @@
+"""Filling the pages for readers: what they all share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from starlette.responses import HTMLResponse, Response
+
+from ranvier.rendering.templates import load_templates
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from ranvier.rendering.templates import Templates
+    from ranvier.settings.workspace import Workspace
+
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+"""Nothing runs, nothing is loaded from elsewhere, no form leads elsewhere, nobody frames it."""
+
+
+@dataclass(frozen=True)
+class Pages:
+    """The pages of a publication."""
+
+    workspace: Workspace
+    now: Callable[[], datetime]
+
+    @cached_property
+    def templates(self) -> Templates:
+        """Compiled once."""
+        return load_templates(*self.workspace.templates, compiled=self.workspace.compiled_templates)
+
+    @cached_property
+    def path(self) -> str:
+        """The path under which the site stands, without a slash at its end."""
+        return urlsplit(self.workspace.settings.publication.links.site).path.rstrip("/")
+
+    @property
+    def words(self) -> Mapping[str, str]:
+        """What pages say."""
+        return self.workspace.settings.pages.words
+
+    def page(self, template: str, title: str, *, status: int = 200, **values: object) -> Response:
+        """A whole page."""
+        html = self.templates.fill(
+            f"web/{template}.html.j2",
+            title=title,
+            publication=self.workspace.settings.publication,
+            words=self.words,
+            base=self.path,
+            pages=(),
+            **values,
+        )
+        return HTMLResponse(html, status, headers={"Content-Security-Policy": POLICY})
+
+    def notice(self, name: str, *, status: int = 200, text: str = "") -> Response:
+        """A page with one sentence: words `name-title`, and `text` or words `name`."""
+        contact = self.workspace.settings.publication.contact
+        line = text or self.words[name].replace("{contact}", contact)
+        return self.page("page", self.words[f"{name}-title"], status=status, lines=(line,))
+
+    def style(self) -> Response:
+        """The one style sheet."""
+        return Response(self.templates.fill("web/pages.css.j2"), media_type="text/css")

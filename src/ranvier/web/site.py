@@ -1,0 +1,68 @@
+"""The public site: what readers do by themselves, server-rendered, without cookies and without scripts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import PlainTextResponse
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.responses import Response
+
+from ranvier.web.choosing import choosing_routes
+from ranvier.web.headers import StrictHeaders
+from ranvier.web.leaving import leaving_routes
+from ranvier.web.limits import BodyLimit, UnderPath
+from ranvier.web.pages import Pages
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from starlette.requests import Request
+
+    from ranvier.settings.workspace import Workspace
+
+MOST_BYTES = 64 * 1024
+"""Of a form: all fields of the longest one take a few kB."""
+
+
+def site(workspace: Workspace, *, now: Callable[[], datetime]) -> FastAPI:
+    """The site of a workspace, which stays open as long as it serves."""
+    pages = Pages(workspace, now)
+    guards = [
+        Middleware(StrictHeaders),
+        Middleware(UnderPath, path=pages.path),
+        Middleware(BodyLimit, most=MOST_BYTES),
+    ]
+    app = FastAPI(
+        title="Ranvier",
+        middleware=guards,
+        openapi_url=None,
+        redirect_slashes=False,  # R7: a mail program's POST is never sent elsewhere
+    )
+    app.include_router(leaving_routes(pages))
+    app.include_router(choosing_routes(pages))
+
+    @app.get("/pages.css", response_model=None)
+    def style() -> Response:
+        """Colours, type and spacing."""
+        return pages.style()
+
+    @app.get("/health", response_class=PlainTextResponse)
+    def health() -> str:
+        """Whether links in mails work (R15): asks the database."""
+        with workspace.database.read():
+            return "well"
+
+    @app.exception_handler(RequestValidationError)
+    @app.exception_handler(HTTPException)
+    def refuse(_: Request, error: Exception) -> Response:
+        status = error.status_code if isinstance(error, HTTPException) else 422
+        if status == 404:
+            return pages.notice("unknown", status=404)
+        return pages.notice("wrong", status=status, text=pages.words["again"])
+
+    return app

@@ -1,0 +1,270 @@
+"""The public pages as readers, mail programs and link scanners use them, on the links of real messages."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from ranvier.cli import run
+from ranvier.settings.starter import copy_starter
+from ranvier.settings.workspace import Environment, Workspace
+from ranvier.store import readers, topic_bits
+from ranvier.tokens import Secrets
+from ranvier.web.site import site
+
+ISSUE = "weekly/2026-11-23"
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+ONE_CLICK = {"List-Unsubscribe": "One-Click"}
+PEOPLE = """email,name,frequency,status,consent_date
+ann@reader.example.org,Ann,weekly,active,2026-01-01
+ben@reader.example.org,Ben,weekly,active,2026-01-01
+"""
+
+
+@dataclass
+class World:
+    """A publication whose issue was sent, its readers' links, and its site."""
+
+    workspace: Workspace
+    client: TestClient
+
+    def link(self, name: str, kind: str) -> str:
+        """The path of a reader's unsubscribe (`u`) or preferences (`p`) link, out of their mail."""
+        for path in (self.workspace.root / "digests/outbox/new").glob("*.eml"):
+            mail = message_from_bytes(path.read_bytes(), policy=policy.default)
+            if mail["To"].startswith(name):
+                return _first(rf"https://news\.example\.org(/{kind}/[\w-]+)", _text(mail))
+        raise LookupError(name)
+
+    def person(self, name: str) -> readers.Reader:
+        found = self.found(name)
+        assert found
+        return found
+
+    def found(self, name: str) -> readers.Reader | None:
+        with self.workspace.database.read() as connection:
+            masks = topic_bits.held_bits(connection)
+            return readers.by_address(connection, f"{name}@reader.example.org", masks)
+
+    def csrf(self, path: str) -> str:
+        return _first(r'name="csrf" value="([^"]+)"', self.client.get(path).text)
+
+
+def _first(pattern: str, text: str) -> str:
+    found = re.search(pattern, text)
+    assert found
+    return found.group(1)
+
+
+def _text(mail: EmailMessage) -> str:
+    body = mail.get_body(("plain",))
+    assert body
+    return str(body.get_content())
+
+
+def commands(folder: Path, *listed: tuple[str, ...]) -> None:
+    for command in listed:
+        assert run(["-C", str(folder), *command]) == 0
+
+
+@pytest.fixture
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    monkeypatch.setenv("RANVIER_NOW", NOW.isoformat())
+    for name in ("RANVIER_DATABASE", "RANVIER_TRANSPORT", "RANVIER_SECRET"):
+        monkeypatch.delenv(name, raising=False)
+    folder = tmp_path / "publication"
+    copy_starter(folder)
+    (folder / "people.csv").write_text(PEOPLE)
+    commands(
+        folder,
+        ("ingest",),
+        ("subscribers", "import", str(folder / "people.csv")),
+        ("draft", "weekly", "--date", "2026-11-23"),
+        ("build", ISSUE),
+        ("approve", ISSUE, "--by", "Ann Editor"),
+        ("send", ISSUE),
+    )
+    workspace = Workspace(folder, Environment())
+    with TestClient(site(workspace, now=lambda: NOW), raise_server_exceptions=False) as client:
+        yield World(workspace, client)
+    workspace.close()
+
+
+@pytest.mark.parametrize("form", ["urlencoded", "multipart"])
+def test_one_click_takes_effect_at_once_and_as_often_as_it_comes(world: World, form: str) -> None:
+    path = world.link("ann", "u")
+    for _ in range(2):
+        if form == "multipart":
+            answer = world.client.post(path, files={"List-Unsubscribe": (None, "One-Click")})
+        else:
+            answer = world.client.post(path, data=ONE_CLICK)
+        assert answer.status_code == 200
+        assert not answer.history
+        assert not answer.cookies
+    assert world.person("ann").person.status == "unsubscribed"
+    assert world.person("ben").person.status == "active"
+
+
+def test_a_scanner_that_follows_every_link_changes_nothing(world: World) -> None:
+    for name in ("ann", "ben"):
+        for kind in "up":
+            assert world.client.get(world.link(name, kind)).status_code == 200
+            assert world.client.head(world.link(name, kind)).status_code in {200, 405}
+    assert world.person("ann").person.status == "active"
+    assert not world.person("ann").left
+
+
+@pytest.mark.parametrize("path", ["/u/", "/p/"])
+def test_a_link_that_nobody_signed_does_nothing_and_says_so(world: World, path: str) -> None:
+    token = world.link("ann", path[1])[3:]
+    changed = ("B" if token[0] == "A" else "A") + token[1:]
+    assert world.client.get(path + changed).status_code == 404
+    assert world.client.post(path + changed, data=ONE_CLICK).status_code in {403, 404}
+    assert world.person("ann").person.status == "active"
+
+
+def test_a_link_of_one_purpose_is_none_of_the_other(world: World) -> None:
+    token = world.link("ann", "p")[3:]
+    assert world.client.post(f"/u/{token}", data=ONE_CLICK).status_code == 404
+    assert world.person("ann").person.status == "active"
+
+
+def test_links_survive_a_new_secret(world: World) -> None:
+    path = world.link("ann", "u")
+    old = world.workspace.secrets
+    later = Workspace(world.workspace.root, Environment(secret="newer " + old.keys[0].decode()))
+    assert isinstance(later.secrets, Secrets)
+    with TestClient(site(later, now=lambda: NOW)) as client:
+        assert client.post(path, data=ONE_CLICK).status_code == 200
+    later.close()
+    assert world.person("ann").person.status == "unsubscribed"
+
+
+def test_who_is_in_another_edition_stays_on_it(world: World) -> None:
+    segments = world.workspace.root / "subscribers/segments.toml"
+    everyone = segments.read_text().replace('frequency = "monthly"', 'frequency = ["weekly", "monthly"]')
+    segments.write_text(everyone)
+    world.workspace.__dict__.pop("segments", None)
+    path = world.link("ann", "u")
+    assert "Other e-mails that you chose go on." in world.client.post(path, data=ONE_CLICK).text
+    ann = world.person("ann")
+    assert ann.person.status == "active"
+    assert ann.left == {"weekly"}
+    refused = world.client.post(path, data={"everything": "yes"})
+    assert refused.status_code == 403
+    assert world.person("ann").person.status == "active"
+    world.client.post(path, data={"everything": "yes", "csrf": world.csrf(path)})
+    assert world.person("ann").person.status == "unsubscribed"
+
+
+def test_choices_are_written_and_shown_again(world: World) -> None:
+    path = world.link("ann", "p")
+    page = world.client.get(path).text
+    assert "ann@reader" not in page
+    sent = {
+        "csrf": world.csrf(path),
+        "topics": ["treatments-trials"],
+        "frequency": "monthly",
+        "audience": "caregivers",
+        "people_only": "yes",
+        "paused_until": "2026-12-24",
+    }
+    answer = world.client.post(path, data=sent)
+    assert answer.status_code == 200
+    ann = world.person("ann").person
+    assert (ann.topics, ann.frequency, ann.audience, ann.people_only) == (
+        ("treatments-trials",),
+        "monthly",
+        "caregivers",
+        True,
+    )
+    assert ann.paused_until == date(2026, 12, 24)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"topics": "no-such-topic"},
+        {"frequency": "hourly"},
+        {"paused_until": "soon"},
+        {"paused_until": "2020-01-01"},
+    ],
+)
+def test_a_choice_that_there_is_not_is_one_sentence_and_changes_nothing(
+    world: World, wrong: dict[str, str]
+) -> None:
+    path = world.link("ann", "p")
+    answer = world.client.post(path, data={"csrf": world.csrf(path), **wrong})
+    assert answer.status_code == 422
+    assert 'role="alert"' in answer.text
+    assert world.person("ann").person.paused_until is None
+
+
+def test_a_form_from_elsewhere_changes_nothing(world: World) -> None:
+    path = world.link("ann", "p")
+    for csrf in ("", "forged", world.csrf(world.link("ben", "p"))):
+        assert world.client.post(path, data={"csrf": csrf, "frequency": "monthly"}).status_code == 403
+    assert world.person("ann").person.frequency == "weekly"
+
+
+def test_preferences_do_not_bring_back_who_left(world: World) -> None:
+    world.client.post(world.link("ann", "u"), data=ONE_CLICK)
+    path = world.link("ann", "p")
+    world.client.post(path, data={"csrf": world.csrf(path), "frequency": "weekly"})
+    assert world.person("ann").person.status == "unsubscribed"
+
+
+def test_everything_known_is_given_to_its_owner(world: World) -> None:
+    path = world.link("ann", "p")
+    answer = world.client.post(f"{path}/export", data={"csrf": world.csrf(path)})
+    known = json.loads(answer.text)
+    assert known["email"] == "ann@reader.example.org"
+    assert [one["issue"] for one in known["deliveries"]] == [ISSUE]
+
+
+def test_who_is_forgotten_is_found_nowhere_and_the_account_still_balances(world: World) -> None:
+    path = world.link("ann", "p")
+    (world.workspace.root / "people.csv").unlink()
+    form = {"csrf": world.csrf(path), "sure": "yes"}
+    assert "forgotten" in world.client.post(f"{path}/forget", data=form).text
+    files = [one for one in world.workspace.root.rglob("*") if one.is_file()]
+    assert len(files) > 50
+    assert [one for one in files if b"ann@reader" in one.read_bytes().lower()] == []
+    commands(world.workspace.root, ("verify", ISSUE))
+    assert world.client.post(path, data=form).status_code == 404
+
+
+def test_no_list_brings_back_who_was_forgotten(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    commands(world.workspace.root, ("subscribers", "forget", "Ann@reader.example.org"))
+    capsys.readouterr()
+    commands(
+        world.workspace.root,
+        ("--json", "subscribers", "import", str(world.workspace.root / "people.csv")),
+    )
+    rejected = json.loads(capsys.readouterr().out)["rejected"]
+    assert [one["row"] for one in rejected] == [1]
+    assert world.found("ann") is None
+
+
+def test_every_answer_is_strict_and_asks_nobody_else(world: World) -> None:
+    for path in (world.link("ann", "u"), world.link("ann", "p"), "/nowhere", "/pages.css"):
+        answer = world.client.get(path)
+        assert answer.headers["cache-control"] == "no-store"
+        assert answer.headers["referrer-policy"] == "no-referrer"
+        assert "default-src 'none'" in answer.headers["content-security-policy"]
+        assert "set-cookie" not in answer.headers
+        assert not re.search(r'(?:src|href|action)="(?:https?:)?//', answer.text)
+
+
+def test_a_body_that_is_too_large_is_refused(world: World) -> None:
+    assert world.client.post(world.link("ann", "u"), content=b"x" * 70_000).status_code == 413
+    assert world.person("ann").person.status == "active"
