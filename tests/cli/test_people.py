@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from tests.cli.conftest import Ranvier, Result
 
-from ranvier.pipeline.people import BATCH
+from ranvier.pipeline.people_import import BATCH
 
 SHARED = Path(__file__).parents[2].parent / "shared"
 COUNTS = ("rows", "added", "updated", "unchanged")

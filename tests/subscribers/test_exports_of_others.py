@@ -49,9 +49,7 @@ def person(*lines, **options):
     return row.subscriber
 
 
-def mailchimp(
-    first="Ann", last="Lee", optin="", confirm="", zone="", tags="", left="", email="ann@example.org"
-):
+def mailchimp(*, first="Ann", last="Lee", optin="", confirm="", zone="", tags="", left=""):
     system = f'2,"{optin}",192.0.2.7,"{confirm}",192.0.2.7,52.5,13.4,1,2,{zone},DE,BE,"2025-01-02 03:04:05"'
     return f"ann@example.org,{first},{last},{left}{system},1234,ab12,,{tags}"
 

@@ -79,8 +79,8 @@ DECISIVE = frozenset(MAILCHIMP_COLUMNS)
 LISTMONK_STATUS = {
     "enabled": Status.ACTIVE,
     "disabled": Status.UNSUBSCRIBED,
-    # People who blocked themselves, who bounced, who complained or whom the owner blocked: listmonk keeps them
-    # together. Not `complained`, which counts against the issue that someone got last.
+    # Blocked by themselves or by the owner, bounced or complained: listmonk keeps them together. Not
+    # `complained`: that would count against the issue that they got last.
     "blocklisted": Status.UNSUBSCRIBED,
     "blacklisted": Status.UNSUBSCRIBED,  # its word before 0.7
 }
@@ -90,7 +90,7 @@ GHOST_SUBSCRIBED = {
     "false": Status.UNSUBSCRIBED,
 }
 
-_MAILCHIMP_FILE = re.compile(r"(?:^|[/\\])([a-z]+)_(?:members|email_audience)_export[^/\\]*$", re.I)
+_MAILCHIMP_FILE = re.compile(r"(?:^|[/\\])([a-z]+)_(?:members|email_audience)_export[^/\\]*$")
 _QUOTED_TAG = re.compile(r'"((?:[^"]|"")*)"')
 
 
@@ -176,7 +176,7 @@ def everyone_in(export: Export, names: Collection[str], *, where: str) -> Everyo
     """What the file's name `where`, else its columns, say of everyone in it; InputError where both apply."""
     if export.format is not Format.MAILCHIMP:
         return None
-    if (match := _MAILCHIMP_FILE.search(where)) and (by_name := MAILCHIMP_FILES.get(match[1].lower())):
+    if (match := _MAILCHIMP_FILE.search(where.lower())) and (by_name := MAILCHIMP_FILES.get(match[1])):
         return by_name
     by_column = {everyone for column, everyone in MAILCHIMP_COLUMNS.items() if column in names}
     if len(by_column) > 1:
