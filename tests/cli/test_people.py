@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from tests.cli.conftest import Ranvier, Result
 
-from ranvier.pipeline.people import BATCH
+from ranvier.pipeline.people_import import BATCH
 
 SHARED = Path(__file__).parents[2].parent / "shared"
 COUNTS = ("rows", "added", "updated", "unchanged")
@@ -315,3 +315,137 @@ def test_the_shared_list_is_taken_but_for_three_rows_and_once(ranvier: Ranvier) 
     assert [one["row"] for one in first.json["rejected"]] == [340, 345, 737]
     assert counts(ranvier("subscribers", "import", str(file), "--json")) == (1000, 0, 0, 997)
     assert len(people_of(ranvier)) == 997
+
+
+DECLARED = ("--consent-source", "sign-up form of our site", "--consent-date", "2024-03-01")
+MAILCHIMP = '"Email Address","First Name","Last Name",OPTIN_TIME,CONFIRM_TIME,LEID,EUID,TAGS'
+GHOST = (
+    "id,email,name,note,subscribed_to_emails,complimentary_plan,stripe_customer_id,created_at,deleted_at,"
+    "labels,tiers"
+)
+
+
+def consent_dates(ranvier: Ranvier) -> dict[str, str]:
+    return {one["email"]: one["consent_date"] for one in exported(ranvier)}
+
+
+def test_the_export_of_another_program_is_read_and_named(ranvier: Ranvier) -> None:
+    got = load(
+        ranvier,
+        MAILCHIMP,
+        'ann@example.org,Ann,Lee,"2024-02-29 23:10:20","2024-03-01 10:20:30",1,a,"""Trial"",""Ulm"""',
+        "bob@example.org,Bob,,,,2,b,",
+    )
+    assert (counts(got), got.json["format"], got.json["without_consent"]) == ((2, 2, 0, 0), "mailchimp", 1)
+    assert got.err.splitlines()[0] == "read as an export of Mailchimp"
+    ann = next(exported(ranvier))
+    assert (ann["name"], ann["consent_date"], ann["tags"]) == ("Ann Lee", "2024-03-01", "trial;ulm")
+
+
+def test_a_list_of_ours_is_called_csv_and_nothing_is_said(ranvier: Ranvier) -> None:
+    got = load(ranvier, "email", "ann@example.org")
+    assert (got.json["format"], got.err) == ("csv", "")
+    assert "dry_run" not in got.json
+
+
+def test_who_left_elsewhere_is_not_mailed_here(ranvier: Ranvier) -> None:
+    file = ranvier.folder / "unsubscribed_members_export_0a1b2c.csv"
+    file.write_text(f"{MAILCHIMP}\nann@example.org,Ann,,,2024-03-01 10:20:30,1,a,\n")
+    got = ranvier("subscribers", "import", str(file), *DECLARED)
+    assert "read as an export of Mailchimp: people who unsubscribed" in got.err
+    load(ranvier, GHOST, "1,ann@example.org,Ann,,true,false,,2024-03-01T10:20:30.000Z,,,")
+    assert people_of(ranvier) == {"ann@example.org": "unsubscribed"}
+
+
+def test_a_declared_consent_counts_for_rows_without_a_date(ranvier: Ranvier) -> None:
+    lines = (
+        "email,status,consent_date",
+        "a@example.org,,",
+        "b@example.org,,2023-01-02",
+        "c@example.org,pending,",
+        "d@example.org,unsubscribed,",
+    )
+    assert load(ranvier, *lines, options=DECLARED).json["without_consent"] == 0
+    assert consent_dates(ranvier) == {
+        "a@example.org": "2024-03-01",
+        "b@example.org": "2023-01-02",
+        "c@example.org": "",
+        "d@example.org": "",
+    }
+    assert counts(load(ranvier, *lines, options=DECLARED)) == (4, 0, 0, 4)
+
+
+def test_a_declared_consent_changes_no_consent_that_is_known_and_confirms_nobody(ranvier: Ranvier) -> None:
+    load(ranvier, "email,status,consent_date", "a@example.org,,2023-01-02", "b@example.org,pending,")
+    load(ranvier, "email", "a@example.org", "b@example.org", options=DECLARED)
+    assert consent_dates(ranvier) == {"a@example.org": "2023-01-02", "b@example.org": ""}
+    assert people_of(ranvier) == {"a@example.org": "active", "b@example.org": "pending"}
+
+
+def test_a_source_without_a_date_makes_nobody_mailable(ranvier: Ranvier) -> None:
+    assert load(ranvier, "email", "ann@example.org", options=DECLARED[:2]).json["without_consent"] == 1
+
+
+def test_a_purchased_list_is_one_clear_refusal(ranvier: Ranvier) -> None:
+    options = ("--consent-source", "list bought at a fair", *DECLARED[2:])
+    error = load(ranvier, "email", "ann@example.org", code=2, options=options).json["error"]
+    assert error == {
+        "code": "input",
+        "message": 'people on a "bought" list did not consent to this newsletter; it is not imported',
+        "where": "--consent-source",
+    }
+    assert people_of(ranvier) == {}
+
+
+def test_a_dry_run_says_what_would_change_and_changes_nothing(ranvier: Ranvier) -> None:
+    load(ranvier, "email,topics", "ann@example.org,", "cleo@example.org,")
+    before = exported(ranvier)
+    lines = (
+        "email,topics,status",
+        "ann@example.org,life-stages,",
+        "bob@example.org,,pending",
+        "cleo@example.org,,",
+        "eve@,,",
+        "dan@example.org,golf,unsubscribed",
+    )
+    told = load(ranvier, *lines, options=("--dry-run",))
+    assert told.json["dry_run"] is True
+    assert told.json["changes"] == [
+        "row 1: updated (life-stages, active)",
+        "row 2: added (all topics, pending)",
+    ]
+    assert list(exported(ranvier)) == list(before)
+    done = load(ranvier, *lines).json
+    assert {key: told.json[key] for key in done} == done
+
+
+def test_people_read_the_first_changes_of_a_dry_run_and_how_many_more(ranvier: Ranvier) -> None:
+    file = ranvier.folder / "list.csv"
+    file.write_text("\n".join(("email", "eve@", *(f"p{number}@example.org" for number in range(25)))))
+    out = ranvier("subscribers", "import", str(file), "--dry-run").out.splitlines()
+    assert out[0].startswith('list.csv: row 1: "eve@" is not an address')
+    assert out[1] == "row 2: added (all topics, active)"
+    assert out[20:] == [
+        "row 21: added (all topics, active)",
+        "and 5 more",
+        "nothing was changed; the import would be:",
+        "26 rows: 25 added, 0 updated, 0 unchanged, 1 rejected",
+        "25 have no consent date and will not be mailed",
+    ]
+
+
+def test_a_batch_of_a_dry_run_sees_what_those_before_it_would_have_done(ranvier: Ranvier) -> None:
+    lines = (
+        "email,status,topics",
+        "ann@example.org,unsubscribed,golf",  # rejected, but the word that they left stands
+        *(f"p{number}@example.org,," for number in range(BATCH)),
+        "Ann@example.org,active,",
+    )
+    told = load(ranvier, *lines, options=("--dry-run",))
+    assert counts(told) == (BATCH + 2, BATCH, 0, 1)
+    assert people_of(ranvier) == {}
+    assert counts(load(ranvier, *lines)) == counts(told)
+
+
+def test_a_dry_run_of_nothing_usable_exits_with_2_as_the_import_would(ranvier: Ranvier) -> None:
+    load(ranvier, "email", "eve@", code=2, options=("--dry-run",))

@@ -268,3 +268,20 @@ def test_every_answer_is_strict_and_asks_nobody_else(world: World) -> None:
 def test_a_body_that_is_too_large_is_refused(world: World) -> None:
     assert world.client.post(world.link("ann", "u"), content=b"x" * 70_000).status_code == 413
     assert world.person("ann").person.status == "active"
+
+
+def test_the_list_by_which_somebody_consented_is_part_of_what_is_known(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (world.workspace.root / "more.csv").write_text("email\ncleo@reader.example.org\n")
+    source = ("--consent-source", "form on our site", "--consent-date", "2026-02-03")
+    for _ in range(2):  # once for each source, however often
+        commands(
+            world.workspace.root,
+            ("subscribers", "import", str(world.workspace.root / "more.csv"), *source),
+        )
+    capsys.readouterr()
+    commands(world.workspace.root, ("--json", "subscribers", "show", "cleo@reader.example.org"))
+    known = json.loads(capsys.readouterr().out)
+    assert [one["source"] for one in known["consents"]] == ["form on our site"]
+    assert known["consent_date"] == "2026-02-03"

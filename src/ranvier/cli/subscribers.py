@@ -15,13 +15,13 @@ from ranvier.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ranvier.pipeline.people import Imported
+    from ranvier.pipeline.people_import import Imported
 
 app = typer.Typer(help="People: import, list, export.", no_args_is_help=False)
 
 
 @app.command("import")
-def import_people(
+def import_people(  # noqa: PLR0913, PLR0917 - Typer takes each option as an argument
     context: typer.Context,
     file: Annotated[
         Path,
@@ -35,13 +35,33 @@ def import_people(
             help='A column by another name: "Mail=email"; repeatable',
         ),
     ] = None,
+    consent_source: Annotated[
+        str,
+        typer.Option(metavar="TEXT", help='Where they consented: "sign-up form of our site"'),
+    ] = "",
+    consent_date: Annotated[
+        str,
+        typer.Option(metavar="DATE", help="When they did, for rows without a date of their own"),
+    ] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change; change nothing")] = False,
 ) -> None:
-    """Add and update people from a CSV file. Nobody who left comes back by an import."""
-    from ranvier.pipeline.people import import_people
+    """Add and update people from a CSV file. Nobody who left comes back by an import.
+
+    The exports of Mailchimp, listmonk and Ghost are recognised by their columns.
+    """
+    from ranvier.pipeline.people_import import import_people
+    from ranvier.subscribers.consent import declared_consent
 
     call = call_of(context)
-    mapping = dict(_pair(column) for column in columns or ())
-    imported = import_people(call.workspace(), file, mapping=mapping, now=call.now())
+    now = call.now()
+    imported = import_people(
+        call.workspace(),
+        file,
+        mapping=dict(_pair(column) for column in columns or ()),
+        consent=declared_consent(consent_source, consent_date, today=now.date()),
+        dry_run=dry_run,
+        now=now,
+    )
     for note in imported.notes:
         call.note(note)
     call.answer(imported.as_json(), lambda: _lines(imported, file))
@@ -135,6 +155,11 @@ def _pair(column: str) -> tuple[str, str]:
 def _lines(imported: Imported, file: Path) -> Iterator[str]:
     for rejected in imported.rejected:
         yield f"{file.name}: row {rejected.row}: {rejected.reason}"
+    if imported.dry_run:
+        yield from map(str, imported.changes)
+        if more := imported.added + imported.updated - len(imported.changes):
+            yield f"and {more} more"
+        yield "nothing was changed; the import would be:"
     yield (
         f"{imported.rows} rows: {imported.added} added, {imported.updated} updated, "
         f"{imported.unchanged} unchanged, {len(imported.rejected)} rejected"

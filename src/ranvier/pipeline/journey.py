@@ -14,7 +14,7 @@ from ranvier.pipeline.building import Built, build
 from ranvier.pipeline.checking import Gate, check
 from ranvier.pipeline.drafting import Drafted, draft
 from ranvier.pipeline.intake import Intake, ingest
-from ranvier.pipeline.people import Imported, import_people
+from ranvier.pipeline.people_import import Imported, import_people
 from ranvier.pipeline.sending import Outside, Sent, send
 
 if TYPE_CHECKING:

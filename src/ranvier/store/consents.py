@@ -6,11 +6,12 @@ from dataclasses import asdict, dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import exists, insert, literal, select, update
 
-from ranvier.store.schema import consents, wordings
+from ranvier.store.schema import consents, subscribers, wordings
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -46,6 +47,14 @@ def wording(connection: Connection, hashed: str) -> str:
 def give(connection: Connection, subscriber: int, consent: Consent) -> None:
     """Write down that a person said yes."""
     connection.execute(insert(consents).values(subscriber=subscriber, **asdict(consent)))
+
+
+def keep_source(connection: Connection, keys: Sequence[str], source: str) -> None:
+    """Write down for each of the addresses by which list they consented (R139), once for each source."""
+    person = subscribers.c
+    known = exists().where(consents.c.subscriber == person.id, consents.c.source == source)
+    people = select(person.id, literal(source)).where(person.key.in_(keys), ~known)
+    connection.execute(insert(consents).from_select(["subscriber", "source"], people))
 
 
 def withdraw(connection: Connection, subscriber: int, *, at: datetime) -> None:

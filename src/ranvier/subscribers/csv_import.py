@@ -55,7 +55,7 @@ def read_people(lines: Iterable[str], header: Header, *, allowed: fields.Allowed
     bounced or complained must not be mailed: whoever heeds `left` as well, in the order of the rows, gets
     that right. Memory holds one address per person.
     """
-    cells_of = itemgetter(*header.places)
+    cells_of = _cells_of(header)
     copies = _Copies(_person_reader(allowed))
     return (
         Rejected(row=row, reason=cells.reason)
@@ -63,6 +63,21 @@ def read_people(lines: Iterable[str], header: Header, *, allowed: fields.Allowed
         else copies.judge(row, cells_of([*cells, ""]))  # a column that is not there is at -1: empty
         for row, cells in enumerate(records(lines, delimiter=header.delimiter, width=header.width), start=1)
     )
+
+
+def _cells_of(header: Header) -> Callable[[list[str]], tuple[str, ...]]:
+    """Takes the cells of COLUMNS from a record."""
+    ours: Callable[[list[str]], tuple[str, ...]] = itemgetter(*header.places)
+    if not header.recipes:
+        return ours
+
+    def translated(record: list[str]) -> tuple[str, ...]:
+        cells = list(ours(record))
+        for recipe in header.recipes:
+            cells[recipe.column] = recipe.by([record[place] for place in recipe.places])
+        return tuple(cells)
+
+    return translated
 
 
 class _Copies:

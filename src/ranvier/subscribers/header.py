@@ -10,10 +10,14 @@ from typing import TYPE_CHECKING
 
 from ranvier.addresses import quoted
 from ranvier.errors import InputError
+from ranvier.subscribers.exports_of_others import Format
 from ranvier.subscribers.fields import COLUMNS
+from ranvier.subscribers.translation import translation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+
+    from ranvier.subscribers.translation import Recipe
 
 _DELIMITERS = ",;\t"
 _QUOTED = re.compile(r'"[^"]*"')
@@ -25,21 +29,46 @@ _ALSO_EMAIL = {"e-mail", "email address", "e-mail address"}
 class Header:
     """How to split a record and where each of COLUMNS stands in it; -1 is not there.
 
-    `ignored` are the named columns that are none of ours, as they are written.
+    Where another program's export is read, `recipes` change what stands there and `notes` say so. `ignored`
+    are the named columns that nothing is read from, as they are written.
     """
 
     delimiter: str
     width: int
     places: tuple[int, ...]
     ignored: tuple[str, ...] = ()
+    format: Format = Format.CSV
+    recipes: tuple[Recipe, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def read_header(lines: Iterator[str], *, mapping: Mapping[str, str], where: str) -> Header:
     """The header, taken off `lines`. Raises InputError.
 
     `mapping` names our column for one of theirs, `{"Mail": "email"}`. "E-mail" and "Email address" are the
-    address without being mapped, where no other column is.
+    address without being mapped, where no other column is. The export of a program that is known is
+    recognised by its columns; what is mapped wins over what it means there.
     """
+    delimiter, found = _split(lines, where)
+    names = [_plain(name) for name in found]
+    ours = _ours(names, mapping, where)
+    _refuse_unusable(ours, found, where)
+    mapped = {_plain(column) for column in mapping.values()}
+    foreign = translation(names, ours, mapped=mapped, where=where)
+    read = {place for place, our in enumerate(ours) if our} | (foreign.places if foreign else set())
+    return Header(
+        delimiter=delimiter,
+        width=len(found),
+        places=tuple(ours.index(column) if column in ours else -1 for column in COLUMNS),
+        ignored=_unread(found, read),
+        format=foreign.format if foreign else Format.CSV,
+        recipes=foreign.recipes if foreign else (),
+        notes=(foreign.note,) if foreign else (),
+    )
+
+
+def _split(lines: Iterator[str], where: str) -> tuple[str, list[str]]:
+    """The list's delimiter, and the names of its columns as they are written."""
     line = next((line for line in lines if line.strip("\ufeff \r\n")), "").removeprefix("\ufeff")
     if not line:
         raise InputError(
@@ -53,16 +82,11 @@ def read_header(lines: Iterator[str], *, mapping: Mapping[str, str], where: str)
         found = next(csv.reader([line], delimiter=delimiter, strict=True))
     except csv.Error:
         raise InputError("the first line is not a line of column names", where=where) from None
-    ours = _ours([_plain(name) for name in found], mapping, where)
-    _refuse_unusable(ours, found, where)
-    return Header(
-        delimiter=delimiter,
-        width=len(found),
-        places=tuple(ours.index(column) if column in ours else -1 for column in COLUMNS),
-        ignored=tuple(
-            theirs for name, our in zip(found, ours, strict=True) if not our and (theirs := name.strip())
-        ),
-    )
+    return delimiter, found
+
+
+def _unread(found: Sequence[str], read: Collection[int]) -> tuple[str, ...]:
+    return tuple(name for at, theirs in enumerate(found) if at not in read and (name := theirs.strip()))
 
 
 def _refuse_unusable(ours: list[str], found: list[str], where: str) -> None:
