@@ -30,6 +30,7 @@ SCRIPTS = (
     "splice.py",
     "dkim.py",
     "import_rows.py",
+    "serving.py",
     "send_smtp.py",
     "send_against_peers.py",
     "slow_relay.py",

@@ -165,6 +165,22 @@ def test_a_person_decides_about_the_uncertain(
     assert len(repeated) == READERS  # a second copy has the first one's Message-ID
 
 
+@pytest.mark.parametrize(
+    ("refusal", "gone"), [("550 5.1.1 no such user", 1), ("550 5.7.1 we think this is spam", 0)]
+)
+def test_who_is_not_there_is_not_written_to_again(
+    approved: Ranvier, monkeypatch: pytest.MonkeyPatch, refusal: str, gone: int
+) -> None:
+    def bounced() -> int:
+        return sum(one["status"] == "bounced" for one in approved("subscribers", "list", "--json").json)
+
+    before = bounced()
+    with SmtpServer(script={"RCPT": [refusal]}) as server:
+        monkeypatch.setenv("RANVIER_TRANSPORT", f"smtp://127.0.0.1:{server.port}")
+        assert approved("send", ISSUE, "--json").json["rejected"] == 1
+    assert bounced() - before == gone
+
+
 def test_temporary_refusals_wait_and_permanent_ones_are_final(
     approved: Ranvier, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,6 +12,7 @@ from typer.exceptions import Abort, TyperException
 
 from ranvier.cli import (
     approve,
+    bounces,
     build,
     cancel,
     check,
@@ -81,7 +82,7 @@ COMMANDS: dict[str, dict[str, Callable[..., None]]] = {
         "resume": resume.command,
         "cancel": cancel.command,
     },
-    "For readers": {"serve": serve.command},
+    "For readers": {"serve": serve.command, "bounces": bounces.command},
     "What there is": {"summaries": summaries.command, "segments": segments.command},
     "To begin with": {"init": init.command, "demo": demo.command},
 }

@@ -43,6 +43,7 @@ class Call:
             transport=self.environ.get("RANVIER_TRANSPORT", ""),
             secret=self.environ.get("RANVIER_SECRET", ""),
             sendgrid_key=self.environ.get("SENDGRID_API_KEY", ""),
+            webhook_key=self.environ.get("SENDGRID_WEBHOOK_KEY", ""),
         )
         made = Workspace(self.folder.resolve(), environment)
         if not made.file.exists():

@@ -22,7 +22,7 @@ def command(
 
     call = call_of(context)
     workspace = call.workspace()
-    app = site(workspace, now=call.now)
+    app = site(workspace, call.clocks())
     workspace.database.settle()  # opened now, so that what is wrong with it is said now
     listening = listen(port, host=host)
     url = f"http://{host}:{listening.getsockname()[1]}"

@@ -7,6 +7,7 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from ranvier.message.sender import RETURN_LOCAL
 from ranvier.rendering.chunks import SlotName
 from ranvier.tokens import digest, sign, sign_caseless, verify, verify_caseless
 
@@ -17,10 +18,12 @@ if TYPE_CHECKING:
     from ranvier.tokens import Secrets
 
 UNSUBSCRIBE = "unsubscribe"
+UNSUBSCRIBE_MAIL = "unsubscribe by mail"
 PREFERENCES = "preferences"
 BOUNCE = "bounce"
 
 _RETURNS_TO = "b+"
+_LEAVES_BY = "u+"
 _CARRIED = 12  # bytes of `payload`
 
 
@@ -54,11 +57,7 @@ def linked(
 
     An edition that is none of `editions` any more is None.
     """
-    found = verify(secrets, purpose, token)
-    if found is None or len(found) != _CARRIED:
-        return None
-    by_code = {_edition_code(edition): edition for edition in editions}
-    return int.from_bytes(found[:8], "big"), by_code.get(found[8:])
+    return _carried(verify(secrets, purpose, token), editions)
 
 
 def return_path(secrets: Secrets, delivery_id: int, domain: str) -> str:
@@ -73,6 +72,27 @@ def returned(secrets: Secrets, address: str) -> int | None:
         return None
     found = verify_caseless(secrets, BOUNCE, local.removeprefix(_RETURNS_TO))
     return None if found is None else int.from_bytes(found, "big")
+
+
+def is_return_path(address: str, domain: str) -> bool:
+    """Whether an address looks like a `return_path`, signed or not; `domain` is where ours are, if set."""
+    local, _, at = address.lower().rpartition("@")
+    return local.startswith(_RETURNS_TO) and (at == domain or len(local) == RETURN_LOCAL)
+
+
+def unsubscribe_address(secrets: Secrets, edition: str, subscriber_id: int, domain: str) -> str:
+    """The address to which an empty mail takes this reader off this edition (RFC 2369); never expires."""
+    token = sign_caseless(secrets, UNSUBSCRIBE_MAIL, payload(edition, subscriber_id))
+    return f"{_LEAVES_BY}{token}@{domain}"
+
+
+def leaves_by(secrets: Secrets, address: str, editions: Iterable[str]) -> tuple[int, str | None] | None:
+    """Whose `unsubscribe_address` this is, and of which edition, as `linked`."""
+    local = address.rpartition("@")[0].lower()
+    if not local.startswith(_LEAVES_BY):
+        return None
+    found = verify_caseless(secrets, UNSUBSCRIBE_MAIL, local.removeprefix(_LEAVES_BY))
+    return _carried(found, editions)
 
 
 def date_header(moment: datetime) -> str:
@@ -103,6 +123,14 @@ def slot_values(  # noqa: PLR0913 - each is one fact about one message
         SlotName.UNSUBSCRIBE_URL: _unsubscribe_url(secrets, site, carried),
         SlotName.PREFERENCES_URL: _preferences_url(secrets, site, carried),
     }
+
+
+def _carried(found: bytes | None, editions: Iterable[str]) -> tuple[int, str | None] | None:
+    """What `payload` put in."""
+    if found is None or len(found) != _CARRIED:
+        return None
+    by_code = {_edition_code(edition): edition for edition in editions}
+    return int.from_bytes(found[:8], "big"), by_code.get(found[8:])
 
 
 @lru_cache

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import false, or_
 
-from ranvier.message.identity import UNSUBSCRIBE, linked
+from ranvier.message.identity import UNSUBSCRIBE, leaves_by, linked
 from ranvier.store import readers, topic_bits
 from ranvier.store.conditions import sql
 from ranvier.subscribers.subscriber import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Connection
@@ -56,18 +56,41 @@ def unsubscribe(
     found = linked(workspace.secrets, UNSUBSCRIBE, token, workspace.settings.editions)
     if found is None:
         return None
-    number, edition = found
     with workspace.database.write() as connection:
-        masks = topic_bits.bits(connection, workspace.taxonomy.slugs)
-        reader = readers.find(connection, number, masks)
-        if reader is None:
-            return Farewell(edition=edition, gone=True)
-        others = _others(workspace, connection, reader, masks, edition)
-        if edition:
-            readers.leave_edition(connection, reader, edition, at=now)
-        gone = everything or not edition or not others
-        if gone:
-            readers.leave(connection, reader, Status.UNSUBSCRIBED, at=now)
+        return _leave(workspace, connection, *found, everything=everything, now=now)
+
+
+def leave_by_mail(
+    workspace: Workspace, connection: Connection, addresses: Iterable[str], *, now: datetime
+) -> bool:
+    """The same for a mail to somebody's `unsubscribe_address`; whether one of the addresses is one."""
+    known = workspace.settings.editions
+    found = next((link for one in addresses if (link := leaves_by(workspace.secrets, one, known))), None)
+    if found is None:
+        return False
+    _leave(workspace, connection, *found, everything=False, now=now)
+    return True
+
+
+def _leave(  # noqa: PLR0913 - who, what, and when
+    workspace: Workspace,
+    connection: Connection,
+    number: int,
+    edition: str | None,
+    *,
+    everything: bool,
+    now: datetime,
+) -> Farewell:
+    masks = topic_bits.bits(connection, workspace.taxonomy.slugs)
+    reader = readers.find(connection, number, masks)
+    if reader is None:
+        return Farewell(edition=edition, gone=True)
+    others = _others(workspace, connection, reader, masks, edition)
+    if edition:
+        readers.leave_edition(connection, reader, edition, at=now)
+    gone = everything or not edition or not others
+    if gone:
+        readers.leave(connection, [reader.id], Status.UNSUBSCRIBED, at=now)
     return Farewell(edition=edition, gone=gone or reader.person.status is not Status.ACTIVE)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from secrets import token_hex
 from typing import TYPE_CHECKING
 
@@ -23,6 +23,7 @@ from ranvier.errors import (
 from ranvier.issue.state import IssueState
 from ranvier.pipeline.accounts import account
 from ranvier.pipeline.audience import freeze_audience
+from ranvier.pipeline.hearing import hear_refusals, settle
 from ranvier.pipeline.rendered import rendered
 from ranvier.pipeline.transport import Clocks, issue_transport
 from ranvier.store import issues
@@ -31,6 +32,7 @@ from ranvier.store.lock import hold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import datetime
 
     from sqlalchemy import Connection
 
@@ -92,7 +94,7 @@ def send(
         if record.state is IssueState.CANCELLED:
             return Sent(account=account(workspace, issue))
         ended = _deliver(workspace, record, ledger, transport, outside, canary=canary)
-        result = _finished(workspace, issue)
+        result = _finished(workspace, issue, now=outside.now())
     return Sent(
         account=result,
         notes=_notes(result, ended),
@@ -190,14 +192,13 @@ def _deliver(  # noqa: PLR0913 - the engine, the world, and one wish
     )
 
 
-def _finished(workspace: Workspace, issue: str) -> Account:
-    """The account; an issue is `sent` when nobody waits and nothing is uncertain."""
+def _finished(workspace: Workspace, issue: str, *, now: datetime) -> Account:
+    """The account, after what came back meanwhile; what a held send was refused may be no reader's fault."""
     with workspace.database.write() as connection:
-        result = issues.account(connection, issues.get(connection, issue))
-        open_ones = result[State.PENDING] or result[State.SENDING] or result[State.UNCERTAIN]
-        if not open_ones and issues.move(connection, issue, IssueState.SENT):
-            return replace(result, state=IssueState.SENT)
-        return result
+        if not issues.get(connection, issue).hold:
+            hear_refusals(workspace, connection, issue, now=now)
+        settle(connection, issue)
+        return issues.account(connection, issues.get(connection, issue))
 
 
 def _next_due(ledger: SqlLedger, result: Account, ended: Ended, outside: Outside) -> float | None:

@@ -14,6 +14,7 @@ from ranvier.delivery.pace import PaceRules
 from ranvier.delivery.retry import RetryRules
 from ranvier.delivery.urls import parse_transport
 from ranvier.errors import ConfigurationError, InputError
+from ranvier.events.streak import BounceRules
 from ranvier.issue.edition import Edition
 from ranvier.issue.issue import MAX_ITEMS
 from ranvier.message.sender import (
@@ -44,6 +45,8 @@ TABLES = (
     "delivery",
     "dkim",
     "pages",
+    "bounces",
+    "sendgrid",
 )
 
 _SPAMD = re.compile(r"[A-Za-z0-9.-]+:[0-9]{1,5}")
@@ -69,6 +72,14 @@ class PageOptions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SendGridAccount:
+    """`[sendgrid]`: what is public about the account."""
+
+    webhook_key: str = ""
+    """The verification key of the signed Event Webhook, as SendGrid shows it; empty: no webhook."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything in newsletter.toml."""
 
@@ -78,6 +89,8 @@ class Settings:
     delivery: DeliveryOptions
     checks: CheckRules = field(default_factory=CheckRules)
     pages: PageOptions = field(default_factory=PageOptions)
+    bounces: BounceRules = field(default_factory=BounceRules)
+    sendgrid: SendGridAccount = field(default_factory=SendGridAccount)
     dkim: DkimOptions | None = None
     """None: a relay or a provider signs, or nobody does."""
 
@@ -103,6 +116,8 @@ def read_settings(text: str) -> Settings:
         delivery=_delivery(table(tables, "delivery")),
         checks=_checks(table(tables, "checks")),
         pages=_pages(table(tables, "pages")),
+        bounces=_bounces(table(tables, "bounces")),
+        sendgrid=options(table(tables, "sendgrid"), SendGridAccount, where=f"{FILE}: [sendgrid]"),
         dkim=_dkim(table(tables, "dkim"), sender) if "dkim" in tables else None,
     )
 
@@ -218,6 +233,14 @@ def _pages(table: dict[str, Any]) -> PageOptions:
             message = f"{key} is not known here; allowed: {', '.join(PAGE_WORDS)}"
             raise ConfigurationError(message, where=f"{where} words")
     return replace(own, words={**PAGE_WORDS, **own.words})
+
+
+def _bounces(table: dict[str, Any]) -> BounceRules:
+    where = f"{FILE}: [bounces]"
+    rules = options(table, BounceRules, where=where)
+    bounded(where, "issues", rules.issues, 1, 100)
+    bounded(where, "days", rules.days, 0, 366)
+    return rules
 
 
 def _delivery(table: dict[str, Any]) -> DeliveryOptions:

@@ -37,6 +37,7 @@ class Environment:
     transport: str = ""
     secret: str = ""
     sendgrid_key: str = ""
+    webhook_key: str = ""
 
 
 @dataclass(frozen=True)
@@ -150,6 +151,13 @@ class Workspace:
     def transport_url(self) -> str:
         """RANVIER_TRANSPORT, or what newsletter.toml says."""
         return self.environment.transport or self.settings.delivery.transport
+
+    @property
+    def webhook_key(self) -> tuple[str, str]:
+        """SENDGRID_WEBHOOK_KEY, or what newsletter.toml says, and where it stands; empty for none."""
+        if given := self.environment.webhook_key:
+            return given, "SENDGRID_WEBHOOK_KEY"
+        return self.settings.sendgrid.webhook_key, f"{FILE}: [sendgrid] webhook_key"
 
     def close(self) -> None:
         """Let go of the database, if it was opened."""

@@ -57,9 +57,9 @@ def keep_source(connection: Connection, keys: Sequence[str], source: str) -> Non
     connection.execute(insert(consents).from_select(["subscriber", "source"], people))
 
 
-def withdraw(connection: Connection, subscriber: int, *, at: datetime) -> None:
-    """Write down that a person no longer does; those that were withdrawn before keep their time."""
-    open_ones = (consents.c.subscriber == subscriber, consents.c.withdrawn_at.is_(None))
+def withdraw(connection: Connection, people: Sequence[int], *, at: datetime) -> None:
+    """Write down that these no longer do; consents that were withdrawn before keep their time."""
+    open_ones = (consents.c.subscriber.in_(people), consents.c.withdrawn_at.is_(None))
     connection.execute(update(consents).where(*open_ones).values(withdrawn_at=at))
 
 

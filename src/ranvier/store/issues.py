@@ -198,6 +198,13 @@ def waiting(connection: Connection, issue: str) -> int:
     return int(connection.execute(query).scalar_one())
 
 
+def is_open(connection: Connection, issue: str) -> bool:
+    """Whether anybody of an issue waits, is being handed over to, or may have got it or not."""
+    states = (State.PENDING, State.SENDING, State.UNCERTAIN)
+    query = select(deliveries.c.id).where(deliveries.c.issue == issue, deliveries.c.state.in_(states))
+    return connection.execute(query.limit(1)).first() is not None
+
+
 def ids(connection: Connection, issue: str, state: State, *, forgotten: bool = True) -> list[int]:
     """The deliveries of an issue that are in `state`; on request without those of forgotten people."""
     # Written out, so that the index of what is in flight serves.

@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from ranvier.delivery.handover import State
 from ranvier.store import consents
+from ranvier.store.chunks import chunks
 from ranvier.store.freeze import FORGOTTEN
 from ranvier.store.people import as_person, as_row
-from ranvier.store.schema import deliveries, events, issues, opt_outs, signups, subscribers
-from ranvier.subscribers.merge import suppress
+from ranvier.store.schema import deliveries, events, issues, opt_outs, set_aside, signups, subscribers
+from ranvier.subscribers.merge import weaker_than
+from ranvier.subscribers.subscriber import Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Connection
 
-    from ranvier.subscribers.subscriber import Status, Subscriber
+    from ranvier.subscribers.subscriber import Subscriber
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,13 +78,14 @@ def add(connection: Connection, person: Subscriber, masks: Mapping[str, int], *,
     return int(made.inserted_primary_key[0]) if made.inserted_primary_key else 0
 
 
-def leave(connection: Connection, reader: Reader, status: Status, *, at: datetime) -> None:
-    """From now on nothing is handed over to this person; a weaker reason never replaces a stronger."""
-    after = suppress(reader.person, status)
-    if after != reader.person:
-        row = update(subscribers).where(subscribers.c.id == reader.id)
-        connection.execute(row.values(status=after.status.value))
-        consents.withdraw(connection, reader.id, at=at)
+def leave(connection: Connection, numbers: Iterable[int], status: Status, *, at: datetime) -> None:
+    """From now on nothing is handed over to these people; a weaker reason never replaces a stronger."""
+    weaker = subscribers.c.status.in_(one.value for one in weaker_than(status))
+    for chunk in chunks(sorted(numbers)):
+        rows = update(subscribers).where(subscribers.c.id.in_(chunk), weaker)
+        connection.execute(rows.values(status=status.value))
+        if status is not Status.BOUNCED:  # a mailbox that is gone has taken nothing back
+            consents.withdraw(connection, chunk, at=at)
 
 
 def leave_edition(connection: Connection, reader: Reader, edition: str, *, at: datetime) -> None:
@@ -139,6 +142,8 @@ def forget(connection: Connection, reader: Reader) -> None:
     # A peer's reply may repeat the address.
     connection.execute(update(deliveries).where(mine).values(subscriber=-deliveries.c.id, reply=""))
     connection.execute(delete(events).where(events.c.delivery.in_(numbers)))
+    naming = func.lower(set_aside.c.body).contains(reader.person.key, autoescape=True)
+    connection.execute(delete(set_aside).where(naming))
     connection.execute(delete(signups).where(signups.c.key == reader.person.key))
     connection.execute(delete(subscribers).where(subscribers.c.id == reader.id))
 

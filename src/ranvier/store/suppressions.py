@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, func, insert, select, update
 
 from ranvier.errors import ConfigurationError
+from ranvier.store.chunks import chunks
 from ranvier.store.schema import suppressions
 from ranvier.subscribers.subscriber import Status
 from ranvier.tokens import digest
@@ -23,7 +24,6 @@ FORGOTTEN = "forgotten"
 """Reason of an address whose person asked to be forgotten while they were on the list."""
 
 _PURPOSE = "suppression"
-_MOST = 500  # SQLite takes so many parameters, and more
 
 
 class Suppressions:
@@ -52,12 +52,11 @@ class Suppressions:
         if self._is_empty:
             return {}
         hashes = {self._hash(key): key for key in keys}
-        listed, found = list(hashes), {}
-        for start in range(0, len(listed), _MOST):
-            rows = select(suppressions.c.hash, suppressions.c.reason).where(
-                suppressions.c.hash.in_(listed[start : start + _MOST])
-            )
-            found.update({hashes[row.hash]: row.reason for row in self._connection.execute(rows)})
+        found = {}
+        for chunk in chunks(hashes):
+            query = select(suppressions.c.hash, suppressions.c.reason)
+            rows = self._connection.execute(query.where(suppressions.c.hash.in_(chunk)))
+            found.update({hashes[row.hash]: row.reason for row in rows})
         return found
 
     def add(self, key: str, reason: str, *, at: datetime) -> None:

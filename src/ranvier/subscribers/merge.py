@@ -46,6 +46,11 @@ def suppress(person: Subscriber, status: Status) -> Subscriber:
     return replace(person, status=status)
 
 
+def weaker_than(status: Status) -> tuple[Status, ...]:
+    """The statuses that give way to a suppressing one."""
+    return tuple(one for one in Status if _STRENGTH.get(one, 0) < _STRENGTH.get(status, 0))
+
+
 def _filled(known: Subscriber, new: Subscriber, *, keep_frequency: bool) -> Subscriber:
     confirmed = new.status is Status.ACTIVE and new.consent_date is not None
     return replace(

@@ -7,28 +7,31 @@ from typing import TYPE_CHECKING
 from starlette.responses import PlainTextResponse
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
 class BodyLimit:
-    """Answers 413 to a body of more than `most` bytes, declared or not."""
+    """Answers 413 to a body of more than `most` bytes, declared or not; some paths may have more."""
 
-    def __init__(self, app: ASGIApp, *, most: int) -> None:
+    def __init__(self, app: ASGIApp, *, most: int, at: Mapping[str, int]) -> None:
         self._app = app
         self._most = most
+        self._at = at
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Read the body, which is small, and pass it on whole."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        body = bytearray()
+        body, most = bytearray(), self._at.get(scope["path"], self._most)
         while True:
             message = await receive()
             if message["type"] == "http.disconnect":
                 return
             body += message.get("body", b"")
-            if len(body) > self._most:
+            if len(body) > most:
                 await PlainTextResponse("too large", 413)(scope, receive, send)
                 return
             if not message.get("more_body", False):

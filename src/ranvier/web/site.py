@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.responses import Response
 
+from ranvier.web import hooks
 from ranvier.web.choosing import choosing_routes
 from ranvier.web.headers import StrictHeaders
 from ranvier.web.leaving import leaving_routes
@@ -18,24 +19,22 @@ from ranvier.web.limits import BodyLimit, UnderPath
 from ranvier.web.pages import Pages
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
-
     from starlette.requests import Request
 
+    from ranvier.pipeline.transport import Clocks
     from ranvier.settings.workspace import Workspace
 
 MOST_BYTES = 64 * 1024
 """Of a form: all fields of the longest one take a few kB."""
 
 
-def site(workspace: Workspace, *, now: Callable[[], datetime]) -> FastAPI:
+def site(workspace: Workspace, clocks: Clocks) -> FastAPI:
     """The site of a workspace, which stays open as long as it serves."""
-    pages = Pages(workspace, now)
+    pages = Pages(workspace, clocks.now)
     guards = [
         Middleware(StrictHeaders),
         Middleware(UnderPath, path=pages.path),
-        Middleware(BodyLimit, most=MOST_BYTES),
+        Middleware(BodyLimit, most=MOST_BYTES, at={hooks.SENDGRID: hooks.MOST_BYTES}),
     ]
     app = FastAPI(
         title="Ranvier",
@@ -45,6 +44,7 @@ def site(workspace: Workspace, *, now: Callable[[], datetime]) -> FastAPI:
     )
     app.include_router(leaving_routes(pages))
     app.include_router(choosing_routes(pages))
+    app.include_router(hooks.hook_routes(workspace, clocks))
 
     @app.get("/pages.css", response_model=None)
     def style() -> Response:

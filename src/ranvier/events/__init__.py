@@ -1,0 +1,1 @@
+"""What comes back about messages: bounces and complaints by mail, events from a provider."""
