@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select, true
 
 from ranvier.issue.state import IssueState
-from ranvier.store import freeze, issues, topic_bits
+from ranvier.store import freeze, issues, readers, topic_bits
 from ranvier.store import people as store
 from ranvier.store.freeze import Place
+from ranvier.store.goodbye import Goodbye
 from ranvier.store.schema import deliveries, subscribers
 from ranvier.subscribers.subscriber import Frequency, Status, Subscriber
 
@@ -100,3 +101,13 @@ def rows(database: Database, issue: str = "weekly/2026-11-23") -> dict[str, tupl
     )
     with database.read() as connection:
         return {row.name: (row.state, row.reason, row.item_set) for row in connection.execute(query)}
+
+
+def leave_weekly(database: Database, address: str, *, at: datetime) -> None:
+    """This person leaves the weekly edition; the monthly one goes on."""
+    with database.read() as connection:
+        person = readers.by_address(connection, address, {})
+    assert person
+    goodbye = Goodbye(database.dialect, {"weekly": true(), "monthly": true()})
+    with database.quick() as cursor:
+        assert not goodbye.leave(cursor, person.id, "weekly", everything=False, at=at)

@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import insert, update
 from sqlalchemy.exc import IntegrityError
-from tests.store.people import DAY, NOON, add, person, places, plan, rows, start
+from tests.store.people import DAY, NOON, add, leave_weekly, person, places, plan, rows, start
 
 from ranvier.delivery.handover import Uncertain
-from ranvier.store import readers
 from ranvier.store.freeze import NO_CONSENT, NOT_CONFIRMED, NOTHING_TO_READ, foresee
 from ranvier.store.ledger import SqlLedger
 from ranvier.store.schema import deliveries, subscribers
@@ -189,10 +188,7 @@ def test_for_whom_no_study_is_left_there_is_nothing_to_read(database: Database) 
 
 def test_who_left_an_edition_gets_the_others(database: Database) -> None:
     add(database, person("ann"))
-    with database.write() as connection:
-        ann = readers.by_address(connection, "ann@example.org", {})
-        assert ann
-        readers.leave_edition(connection, ann, "weekly", at=NOON)
+    leave_weekly(database, "ann@example.org", at=NOON)
     start(database)
     start(database, issue="monthly/2026-11-23", items=places("trials", works=["another"]))
     assert rows(database) == {"ann": ("excluded", "unsubscribed", 3)}

@@ -95,6 +95,7 @@ def read_box(workspace: Workspace, path: Path, *, now: datetime) -> Read:
     A mail that was read before changes nothing. Raises NotFoundError, InputError.
     """
     mails, read = _mails(path), Read()
+    workspace.goodbye  # noqa: B018 - prepared before the first transaction
     while batch := list(islice(mails, BATCH)):
         found = {_name(raw): read_returned(raw) for raw in batch}
         with workspace.database.write() as connection:
@@ -115,6 +116,7 @@ class _Postman:
     def __init__(self, workspace: Workspace, connection: Connection, now: datetime) -> None:
         self._workspace = workspace
         self._connection = connection
+        self._cursor = connection.connection.cursor()  # the same transaction
         self._now = now
         self._masks = topic_bits.held_bits(connection)
         self.heard: list[Heard] = []
@@ -124,7 +126,7 @@ class _Postman:
     def take(self, name: str, mail: Returned) -> None:
         """Note what a mail says, if it is about somebody here and nobody made it up (R91, R92)."""
         settings, secrets = self._workspace.settings, self._workspace.secrets
-        if leave_by_mail(self._workspace, self._connection, mail.addressed_to, now=self._now):
+        if leave_by_mail(self._workspace, self._cursor, mail.addressed_to, now=self._now):
             self.kinds[Kind.UNSUBSCRIBE] += 1
             return
         if mail.kind is Kind.IGNORED:

@@ -5,21 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import false, or_
-
 from ranvier.message.identity import UNSUBSCRIBE, leaves_by, linked
 from ranvier.store import readers, topic_bits
-from ranvier.store.conditions import sql
 from ranvier.subscribers.subscriber import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement, Connection
+    from sqlalchemy.engine.interfaces import DBAPICursor as Cursor
 
     from ranvier.settings.workspace import Workspace
-    from ranvier.store.readers import Reader
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,59 +52,19 @@ def unsubscribe(
     found = linked(workspace.secrets, UNSUBSCRIBE, token, workspace.settings.editions)
     if found is None:
         return None
-    with workspace.database.write() as connection:
-        return _leave(workspace, connection, *found, everything=everything, now=now)
+    number, edition = found
+    goodbye = workspace.goodbye  # prepared before the transaction: it may have to ask the database
+    with workspace.database.quick() as cursor:
+        gone = goodbye.leave(cursor, number, edition, everything=everything, at=now)
+    return Farewell(edition=edition, gone=gone)
 
 
-def leave_by_mail(
-    workspace: Workspace, connection: Connection, addresses: Iterable[str], *, now: datetime
-) -> bool:
+def leave_by_mail(workspace: Workspace, cursor: Cursor, addresses: Iterable[str], *, now: datetime) -> bool:
     """The same for a mail to somebody's `unsubscribe_address`; whether one of the addresses is one."""
     known = workspace.settings.editions
     found = next((link for one in addresses if (link := leaves_by(workspace.secrets, one, known))), None)
     if found is None:
         return False
-    _leave(workspace, connection, *found, everything=False, now=now)
+    number, edition = found
+    workspace.goodbye.leave(cursor, number, edition, everything=False, at=now)
     return True
-
-
-def _leave(  # noqa: PLR0913 - who, what, and when
-    workspace: Workspace,
-    connection: Connection,
-    number: int,
-    edition: str | None,
-    *,
-    everything: bool,
-    now: datetime,
-) -> Farewell:
-    masks = topic_bits.bits(connection, workspace.taxonomy.slugs)
-    reader = readers.find(connection, number, masks)
-    if reader is None:
-        return Farewell(edition=edition, gone=True)
-    others = _others(workspace, connection, reader, masks, edition)
-    if edition:
-        readers.leave_edition(connection, reader, edition, at=now)
-    gone = everything or not edition or not others
-    if gone:
-        readers.leave(connection, [reader.id], Status.UNSUBSCRIBED, at=now)
-    return Farewell(edition=edition, gone=gone or reader.person.status is not Status.ACTIVE)
-
-
-def editions(workspace: Workspace, masks: Mapping[str, int]) -> dict[str, ColumnElement[bool]]:
-    """Whom each edition is for, as conditions over the list."""
-    return {
-        name: or_(false(), *(sql(workspace.segment(slug).where, masks) for slug in edition.segments))
-        for name, edition in workspace.settings.editions.items()
-    }
-
-
-def _others(
-    workspace: Workspace,
-    connection: Connection,
-    reader: Reader,
-    masks: Mapping[str, int],
-    edition: str | None,
-) -> frozenset[str]:
-    """What the person goes on getting without this edition."""
-    reached = readers.reached(connection, reader.id, editions(workspace, masks))
-    return reached - reader.left - {edition}

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ranvier.issue.edition import Edition
     from ranvier.issue.issue import Issue
     from ranvier.settings.newsletter import Settings
+    from ranvier.store.goodbye import Goodbye
     from ranvier.subscribers.fields import Allowed
     from ranvier.subscribers.segments import Segment
     from ranvier.topics.taxonomy import Taxonomy
@@ -158,6 +159,23 @@ class Workspace:
         if given := self.environment.webhook_key:
             return given, "SENDGRID_WEBHOOK_KEY"
         return self.settings.sendgrid.webhook_key, f"{FILE}: [sendgrid] webhook_key"
+
+    @cached_property
+    def goodbye(self) -> Goodbye:
+        """How people leave, prepared for this publication's editions and segments."""
+        from sqlalchemy import false, or_
+
+        from ranvier.store import topic_bits
+        from ranvier.store.conditions import sql
+        from ranvier.store.goodbye import Goodbye
+
+        with self.database.write() as connection:
+            masks = topic_bits.bits(connection, self.taxonomy.slugs)
+        whom = {
+            slug: or_(false(), *(sql(self.segment(name).where, masks) for name in edition.segments))
+            for slug, edition in self.settings.editions.items()
+        }
+        return Goodbye(self.database.dialect, whom)
 
     def close(self) -> None:
         """Let go of the database, if it was opened."""

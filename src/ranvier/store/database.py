@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, create_engine, event, func, inspect, select
@@ -36,6 +37,7 @@ class Database:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._quick: PoolProxiedConnection | None = None
+        self._turn = Lock()
 
     @property
     def dialect(self) -> Dialect:
@@ -62,7 +64,9 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """A transaction that is durable when the block ends, and never happened if it raises."""
+        # SQLite has one writer. Threads that wait for each other here go on at once; there they sleep.
         with (
+            self._turn if self.file else nullcontext(),
             self._engine.connect().execution_options(writes=True) as connection,
             connection.begin(),
         ):
@@ -78,9 +82,14 @@ class Database:
     def quick(self, *, writes: bool = True) -> Iterator[Cursor]:
         """As `write` and `read`, but with the driver's own cursor: for what runs for every message.
 
-        SQLAlchemy's way to a small transaction costs several times what the transaction costs. Raises
-        UnfinishedError when the database is lost or stays locked.
+        SQLAlchemy's way to a small transaction costs several times what the transaction costs. There is one
+        connection for it, so threads take turns. Raises UnfinishedError when the database is lost or stays
+        locked.
         """
+        with self._turn:
+            yield from self._quickly(writes=writes)
+
+    def _quickly(self, *, writes: bool) -> Iterator[Cursor]:
         try:
             connection = self._raw()
             cursor = connection.cursor()

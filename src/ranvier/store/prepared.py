@@ -49,7 +49,8 @@ class _InDialect:
 
 
 def _compile(statement: ClauseElement, dialect: Dialect) -> _InDialect:
-    compiled: Any = statement.compile(dialect=dialect)  # an SQLCompiler: the base class knows no parameters
+    # An SQLCompiler: the base class knows no parameters. IN lists are written out as they are.
+    compiled: Any = statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
     return _InDialect(
         sql=str(compiled),
         names=tuple(compiled.positiontup or ()) if compiled.positional else (),

@@ -88,26 +88,9 @@ def leave(connection: Connection, numbers: Iterable[int], status: Status, *, at:
             consents.withdraw(connection, chunk, at=at)
 
 
-def leave_edition(connection: Connection, reader: Reader, edition: str, *, at: datetime) -> None:
-    """From now on nothing of this edition is handed over to this person."""
-    if edition not in reader.left:
-        connection.execute(insert(opt_outs).values(subscriber=reader.id, edition=edition, at=at))
-
-
 def come_back(connection: Connection, reader: Reader) -> None:
     """The person chose again which mail they want."""
     connection.execute(delete(opt_outs).where(opt_outs.c.subscriber == reader.id))
-
-
-def reached(
-    connection: Connection, number: int, editions: Mapping[str, ColumnElement[bool]]
-) -> frozenset[str]:
-    """Those of the editions, given with their conditions, that a person is meant for."""
-    if not editions:
-        return frozenset()
-    columns = [condition.label(f"edition_{place}") for place, condition in enumerate(editions.values())]
-    row = connection.execute(select(*columns).where(subscribers.c.id == number)).one()
-    return frozenset(name for name, is_in in zip(editions, row, strict=True) if is_in)
 
 
 def received(connection: Connection, number: int) -> tuple[Received, ...]:
