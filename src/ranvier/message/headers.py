@@ -48,6 +48,22 @@ def header_part(issue_id: str, subject: str, publication: Publication, sender: S
     )
 
 
+def notice_header(subject: str, sender: Sender) -> Part:
+    """The same for a mail about the list itself: it is nobody's list mail, so it has no list's fields."""
+    where = "newsletter.toml: [pages] words"
+    fields: list[Field] = [
+        ("From", _mailbox("From", sender.name, sender.address)),
+        ("To", Slot(SlotName.TO)),
+        ("Subject", unstructured("Subject", _checked(subject, ConfigurationError, where=where))),
+        ("Date", Slot(SlotName.DATE)),
+        ("Message-ID", Slot(SlotName.MESSAGE_ID)),
+        ("Auto-Submitted", "auto-generated"),
+    ]
+    if sender.reply_to:
+        fields.insert(1, ("Reply-To", _addr_spec(sender.reply_to, key="reply_to")))
+    return tuple(piece for name, value in fields for piece in _line(name, value))
+
+
 def with_subject(header: Part, subject: str) -> Part:
     """A `header_part` with another subject."""
     field = Chunk(f"Subject: {unstructured('Subject', subject)}\r\n")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ranvier.addresses import masked
 from ranvier.errors import InputError
@@ -72,10 +72,11 @@ def choose(workspace: Workspace, token: str, choices: Choices, *, now: datetime)
     return _shown(replace(reader, person=person))
 
 
-def chosen(person: Subscriber, choices: Choices) -> Subscriber:
-    """The person with these choices."""
+def chosen(person: Subscriber, choices: Choices, **more: Any) -> Subscriber:  # noqa: ANN401 - fields
+    """The person with these choices, and with other fields that are named."""
     return replace(
         person,
+        **more,
         topics=choices.topics,
         audience=choices.audience,
         frequency=choices.frequency,

@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from secrets import randbits, token_hex
+from secrets import token_hex
 from typing import TYPE_CHECKING
 
 from ranvier.addresses import normalise
-from ranvier.delivery.engine import deliver
-from ranvier.delivery.guards import GuardRules
-from ranvier.delivery.handover import Delivery, State
+from ranvier.delivery.handover import State
 from ranvier.delivery.marked_copy import MarkedCopy
-from ranvier.delivery.memory import MemoryLedger
-from ranvier.delivery.pace import PaceRules
-from ranvier.delivery.retry import RetryRules
-from ranvier.delivery.run import Terms
 from ranvier.errors import InputError, RefusedError, UsageError
 from ranvier.pipeline.building import built_fingerprint
 from ranvier.pipeline.checking import gate
+from ranvier.pipeline.one_mail import hand_over, to_address
 from ranvier.pipeline.rendered import rendered
-from ranvier.pipeline.transport import signer, workspace_transport
+from ranvier.pipeline.transport import signer
 
 if TYPE_CHECKING:
+    from ranvier.delivery.handover import Delivery
     from ranvier.pipeline.rendered import Rendered
     from ranvier.pipeline.transport import Clocks
     from ranvier.settings.workspace import Workspace
@@ -55,16 +51,7 @@ def try_out(workspace: Workspace, issue: str, *, to: str, audience: str, clocks:
     if audience and audience not in variants:
         raise UsageError(f'"{audience}" is none of {", ".join(variants)}', where="--audience")
     variant = variants[audience] if audience else made.frozen.variants[0]
-    # No delivery has a negative id, so no reader's message in an outbox is ever taken for this one.
-    copy = Delivery(
-        id=-1 - randbits(62),
-        subscriber=0,
-        address=address,
-        name="",
-        audience=variant.audience,
-        item_set=variant.items,
-        attempts=0,
-    )
+    copy = to_address(address, audience=variant.audience, item_set=variant.items)
     state, reply = _delivered(workspace, made, copy, clocks)
     accepted = state is State.ACCEPTED
     return Tried(issue=issue, to=address, audience=variant.audience, accepted=accepted, reply=reply)
@@ -96,10 +83,4 @@ def _delivered(workspace: Workspace, made: Rendered, copy: Delivery, clocks: Clo
         signer=signer(workspace),
     )
     sender, issue = made.frozen.sender, made.issue.id
-    transport = workspace_transport(workspace, compose, sender=sender, issue=issue, clocks=clocks)
-    ledger = MemoryLedger.of([copy])
-    terms = Terms(rules=RetryRules(), pace=PaceRules(), guard=GuardRules(), deadline=clocks.clock(), people=1)
-    ended = deliver(ledger, transport, terms, clock=clocks.clock, random=lambda: 0.0, stop=lambda: False)
-    row = ledger.rows[copy.id]
-    said = ended.reply or row
-    return row.state, f"{said.code} {said.text}".strip()
+    return hand_over(workspace, copy, compose, sender=sender, issue=issue, clocks=clocks)

@@ -43,6 +43,34 @@ PAGE_WORDS: Mapping[str, str] = {
         " so that your address is not added again by mistake."
     ),
     "in-flight": "A message to you is leaving at this moment. Please try again in a minute.",
+    "join-title": "Subscribe",
+    "join-about": "{publication} by e-mail. You get one mail first, to confirm that the address is yours.",
+    "your-address": "Your e-mail address",
+    "consent": "Your agreement",
+    "consent-missing": "Please tick the box with your agreement, or nothing can be sent to you.",
+    "join": "Subscribe",
+    "look-at-your-mail-title": "Look at your mail",
+    "look-at-your-mail": (
+        "If the address is right, a mail with a link is on its way to it. Only when you follow the link and "
+        "confirm does anything begin. Nothing there after a few minutes? Look into the spam folder."
+    ),
+    "too-often-title": "Too many tries",
+    "too-often": "Please wait a while before you try again.",
+    "confirm-subject": "Please confirm: {publication}",
+    "confirm-asked": (
+        "Somebody, we hope you, asked for {publication} at this address. If it was you, please confirm it."
+    ),
+    "confirm-button": "Yes, subscribe me",
+    "confirm-otherwise": (
+        "The link works for three days. If it was not you, you need not do anything: without it nothing "
+        "comes, and your address is deleted."
+    ),
+    "confirm-title": "One more step",
+    "confirm-question": "Press the button to agree, and the e-mails begin.",
+    "welcome-title": "Thank you",
+    "welcome": "You are subscribed to {publication}.",
+    "over-title": "This link is used up",
+    "over": "Either it was confirmed already, or it is too old. In that case please subscribe again.",
     "unknown-title": "This link does not work",
     "unknown": "Please open it again from the e-mail, whole. If that does not help, write to us: {contact}",
     "again-title": "Please try again",

@@ -47,6 +47,7 @@ TABLES = (
     "pages",
     "bounces",
     "sendgrid",
+    "signup",
 )
 
 _SPAMD = re.compile(r"[A-Za-z0-9.-]+:[0-9]{1,5}")
@@ -72,6 +73,14 @@ class PageOptions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SignUpOptions:
+    """`[signup]`: the public form."""
+
+    consent: str = ""
+    """What people agree to, in the publication's own words (R113); empty: there is no form."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SendGridAccount:
     """`[sendgrid]`: what is public about the account."""
 
@@ -91,6 +100,7 @@ class Settings:
     pages: PageOptions = field(default_factory=PageOptions)
     bounces: BounceRules = field(default_factory=BounceRules)
     sendgrid: SendGridAccount = field(default_factory=SendGridAccount)
+    signup: SignUpOptions = field(default_factory=SignUpOptions)
     dkim: DkimOptions | None = None
     """None: a relay or a provider signs, or nobody does."""
 
@@ -117,6 +127,7 @@ def read_settings(text: str) -> Settings:
         checks=_checks(table(tables, "checks")),
         pages=_pages(table(tables, "pages")),
         bounces=_bounces(table(tables, "bounces")),
+        signup=_signup(table(tables, "signup")),
         sendgrid=options(table(tables, "sendgrid"), SendGridAccount, where=f"{FILE}: [sendgrid]"),
         dkim=_dkim(table(tables, "dkim"), sender) if "dkim" in tables else None,
     )
@@ -233,6 +244,16 @@ def _pages(table: dict[str, Any]) -> PageOptions:
             message = f"{key} is not known here; allowed: {', '.join(PAGE_WORDS)}"
             raise ConfigurationError(message, where=f"{where} words")
     return replace(own, words={**PAGE_WORDS, **own.words})
+
+
+def _signup(table: dict[str, Any]) -> SignUpOptions:
+    where = f"{FILE}: [signup]"
+    signup = options(table, SignUpOptions, where=where)
+    if "consent" in table and not signup.consent.strip():
+        raise ConfigurationError(
+            "consent is empty; take the table out if there is to be no form", where=where
+        )
+    return signup
 
 
 def _bounces(table: dict[str, Any]) -> BounceRules:

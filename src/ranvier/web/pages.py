@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
+    from starlette.requests import Request
+
     from ranvier.rendering.templates import Templates
     from ranvier.settings.workspace import Workspace
 
@@ -46,6 +48,13 @@ class Pages:
     def words(self) -> Mapping[str, str]:
         """What pages say."""
         return self.workspace.settings.pages.words
+
+    def is_foreign(self, request: Request) -> bool:
+        """Whether a browser says that the form stood on another site; some say "null", some nothing."""
+        origin = request.headers.get("origin")
+        site = urlsplit(self.workspace.settings.publication.links.site)
+        ours = {f"{site.scheme}://{site.netloc}", f"{request.url.scheme}://{request.url.netloc}"}
+        return origin is not None and origin not in ours
 
     def page(self, template: str, title: str, *, status: int = 200, **values: object) -> Response:
         """A whole page."""

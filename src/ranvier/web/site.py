@@ -14,6 +14,7 @@ from starlette.responses import Response
 from ranvier.web import hooks
 from ranvier.web.choosing import choosing_routes
 from ranvier.web.headers import StrictHeaders
+from ranvier.web.joining import joining_routes
 from ranvier.web.leaving import leaving_routes
 from ranvier.web.limits import BodyLimit, UnderPath
 from ranvier.web.pages import Pages
@@ -44,6 +45,7 @@ def site(workspace: Workspace, clocks: Clocks) -> FastAPI:
     )
     app.include_router(leaving_routes(pages))
     app.include_router(choosing_routes(pages))
+    app.include_router(joining_routes(pages, clocks))
     app.include_router(hooks.hook_routes(workspace, clocks))
 
     @app.get("/pages.css", response_model=None)

@@ -1,0 +1,158 @@
+"""From a form to the list by double opt-in: nobody is on it before they confirm by their own mail (R107)."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from ranvier.addresses import masked
+from ranvier.delivery.handover import State
+from ranvier.message.identity import preferences_url
+from ranvier.pipeline.choosing import Choices, chosen
+from ranvier.pipeline.notices import send_notice
+from ranvier.rendering.notice import Notice
+from ranvier.store import consents, readers, signups, topic_bits
+from ranvier.store.consents import Consent
+from ranvier.store.suppressions import Suppressions
+from ranvier.subscribers.subscriber import Frequency, Status, Subscriber
+from ranvier.tokens import sign, verify
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from ranvier.addresses import Address
+    from ranvier.pipeline.transport import Clocks
+    from ranvier.settings.workspace import Workspace
+    from ranvier.store.signups import SignUp
+
+VALID = timedelta(hours=72)
+"""So long a confirmation link works."""
+
+SOURCE = "sign-up form"
+
+_PURPOSE = "confirm a sign-up"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A sign-up that may be confirmed: the address as only its owner knows it, and what they agree to."""
+
+    masked: str
+    wording: str
+
+
+def ask_to_join(workspace: Workspace, address: Address, choices: Choices, *, now: datetime) -> None:
+    """Remember a sign-up; the same for everybody, known, unknown or suppressed."""
+    with workspace.database.write() as connection:
+        wording = consents.keep_wording(connection, workspace.settings.signup.consent)
+        # A pause is nothing that one begins with.
+        signups.ask(connection, address, _plain(choices), wording, now=now)
+
+
+def send_confirmations(workspace: Workspace, clocks: Clocks) -> int:
+    """Ask everybody who waits to confirm, each once; returns how many mails were taken."""
+    sent = 0
+    while True:
+        with workspace.database.write() as connection:
+            one = signups.take_next(connection, now=clocks.now())
+        if one is None:
+            return sent
+        state = send_notice(workspace, _confirmation(workspace, one), one.email, clocks)
+        if state is State.ACCEPTED:
+            sent += 1
+        elif state in {State.PENDING, State.DEFERRED}:  # not taken; the next sign-up tries both
+            with workspace.database.write() as connection:
+                signups.put_back(connection, one.id)
+            return sent
+
+
+def waiting(workspace: Workspace, token: str, *, now: datetime) -> Waiting | None:
+    """What a confirmation link is about; nothing changes. None when it is used, old or not from here."""
+    with workspace.database.read() as connection:
+        one = _found(workspace, connection, token, now)
+        if one is None:
+            return None
+        return Waiting(masked=masked(one.email), wording=consents.wording(connection, one.wording))
+
+
+def confirm(workspace: Workspace, token: str, *, now: datetime) -> str | None:
+    """Put the person on the list, whatever they were before; returns the address of their preferences.
+
+    A fresh double opt-in is the one way back for whoever left, bounced or was forgotten (R102). None when the
+    link is used, old or not from here.
+    """
+    with workspace.database.write() as connection:
+        one = _found(workspace, connection, token, now)
+        if one is None:
+            return None
+        masks = topic_bits.bits(connection, workspace.taxonomy.slugs)
+        number = _on_the_list(connection, one, masks, now=now)
+        Suppressions(connection, workspace.secrets).lift(one.key)
+        signups.remove(connection, one.id)
+        given = Consent(
+            source=SOURCE,
+            wording=one.wording,
+            locale=workspace.settings.publication.language,
+            asked_at=one.asked_at,
+            given_at=now,
+        )
+        consents.give(connection, number, given)
+    site, first = workspace.settings.publication.links.site, next(iter(workspace.settings.editions))
+    return preferences_url(workspace.secrets, site, first, number)
+
+
+def _on_the_list(connection: Connection, one: SignUp, masks: dict[str, int], *, now: datetime) -> int:
+    known = readers.by_address(connection, one.key, masks)
+    choices = _choices(one.choices, masks)
+    before = known.person if known else Subscriber(email=one.email, key=one.key)
+    person = chosen(before, choices, status=Status.ACTIVE, consent_date=now.date())
+    if known is None:
+        return readers.add(connection, person, masks, joined=now.date())
+    readers.save(connection, known, person, masks)
+    readers.come_back(connection, known)
+    return known.id
+
+
+def _confirmation(workspace: Workspace, one: SignUp) -> Notice:
+    words, publication = workspace.settings.pages.words, workspace.settings.publication
+    token = sign(workspace.secrets, _PURPOSE, _payload(one))
+    return Notice(
+        subject=words["confirm-subject"].replace("{publication}", publication.name),
+        before=(words["confirm-asked"].replace("{publication}", publication.name),),
+        button=words["confirm-button"],
+        url=f"{publication.links.site}/c/{token}",
+        after=(words["confirm-otherwise"],),
+    )
+
+
+def _found(workspace: Workspace, connection: Connection, token: str, now: datetime) -> SignUp | None:
+    payload = verify(workspace.secrets, _PURPOSE, token)
+    if payload is None:
+        return None
+    one = signups.find(connection, int.from_bytes(payload[:8], "big"))
+    if one is None or _payload(one) != payload or not one.asked_at <= now <= one.asked_at + VALID:
+        return None
+    return one
+
+
+def _payload(one: SignUp) -> bytes:
+    return one.id.to_bytes(8, "big") + int(one.asked_at.timestamp()).to_bytes(6, "big")
+
+
+def _plain(choices: Choices) -> dict[str, object]:
+    return {name: value for name, value in asdict(choices).items() if name != "paused_until"}
+
+
+def _choices(text: str, masks: dict[str, int]) -> Choices:
+    kept = json.loads(text)
+    return Choices(
+        topics=tuple(topic for topic in kept["topics"] if topic in masks),
+        audience=kept["audience"],
+        frequency=Frequency(kept["frequency"]),
+        people_only=kept["people_only"],
+        paused_until=None,
+    )
