@@ -38,10 +38,13 @@ class World:
 
     def link(self, name: str, kind: str) -> str:
         """The path of a reader's unsubscribe (`u`) or preferences (`p`) link, out of their mail."""
+        return first(rf"https://news\.example\.org(/{kind}/[\w-]+)", text_of(self.mail(name)))
+
+    def mail(self, name: str) -> EmailMessage:
         for path in (self.workspace.root / "digests/outbox/new").glob("*.eml"):
             mail = message_from_bytes(path.read_bytes(), policy=policy.default)
             if mail["To"].startswith(name):
-                return first(rf"https://news\.example\.org(/{kind}/[\w-]+)", text_of(mail))
+                return mail
         raise LookupError(name)
 
     def run(self, *command: str) -> int:

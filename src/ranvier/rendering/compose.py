@@ -62,7 +62,7 @@ def compose(
         contact=publication.contact,
         publisher=one_line(publication.publisher),
         postal_address=one_line(publication.postal_address),
-        pages=_pages(publication),
+        pages=_pages(publication, issue, audience),
         words=words,
     )
 
@@ -179,9 +179,16 @@ def _summary_link(address: str, name: str, words: Mapping[str, str], *, number: 
     )
 
 
-def _pages(publication: Publication) -> tuple[Link, ...]:
+def _pages(publication: Publication, issue: Issue, audience: Audience) -> tuple[Link, ...]:
     """The publication's own pages that are configured; an address that is missing is not shown."""
     links, words = publication.links, publication.words
-    pages = (("view", links.view), ("privacy", links.privacy), ("imprint", links.imprint))
+    number = [one.slug for one in publication.audiences].index(audience.slug) + 1
+    view = links.view.replace("{issue}", issue.id).replace("{audience}", str(number))
+    pages = (
+        ("view", view),
+        ("privacy", links.privacy),
+        ("imprint", links.imprint),
+        ("contact-page", links.contact),
+    )
     shown = [(words[name], https_url(url)) for name, url in pages if https_url(url)]
     return tuple(Link(number=n, words=said, url=url) for n, (said, url) in enumerate(shown, start=1))

@@ -57,7 +57,8 @@ DEFAULT_WORDS: Mapping[str, str] = {
     "preferences": "Change what you receive",
     "view": "View this issue in a browser",
     "privacy": "Privacy",
-    "imprint": "Imprint",
+    "imprint": "Who is behind this, and who pays",
+    "contact-page": "Contact and corrections",
     "months": "January February March April May June July August September October November December",
 }
 """Braces are filled, all else stands as it is."""

@@ -71,6 +71,20 @@ PAGE_WORDS: Mapping[str, str] = {
     "welcome": "You are subscribed to {publication}.",
     "over-title": "This link is used up",
     "over": "Either it was confirmed already, or it is too old. In that case please subscribe again.",
+    "issues": "Issues",
+    "no-issues": "There is none yet.",
+    "no-issue-title": "There is no such issue",
+    "no-issue": "It was never sent, or its address is not complete.",
+    "to-subscribe": "Subscribe",
+    "to-privacy": "Privacy",
+    "to-health-data": "Consumer health data",
+    "to-about": "Who is behind this",
+    "to-contact": "Contact and corrections",
+    "in-the-mail-title": "Your own links",
+    "in-the-mail": (
+        "Here they are left out, because anybody can read this page. At the end of every mail to you there "
+        "are links of your own, to stop and to change what you receive. Or write to us: {contact}"
+    ),
     "unknown-title": "This link does not work",
     "unknown": "Please open it again from the e-mail, whole. If that does not help, write to us: {contact}",
     "again-title": "Please try again",

@@ -13,8 +13,10 @@ class Links:
 
     site: str
     view: str = ""
+    """With `{issue}`, and `{audience}` for the audience's number: its name may be that of a disease."""
     privacy: str = ""
     imprint: str = ""
+    contact: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -47,13 +47,17 @@ def render(
     )
 
 
+NOBODY = "example"
+"""Stands in links of copies that are nobody's own; a page says so (web/leaving.py)."""
+
+
 def inert_values(site: str) -> dict[SlotName, str]:
     """Values for every slot of a copy that people look at: its personal links do nothing."""
     return {
         **dict.fromkeys(SlotName, ""),
         SlotName.GREETING: greeting(""),
-        SlotName.UNSUBSCRIBE_URL: f"{site.rstrip('/')}/u/example",
-        SlotName.PREFERENCES_URL: f"{site.rstrip('/')}/p/example",
+        SlotName.UNSUBSCRIBE_URL: f"{site.rstrip('/')}/u/{NOBODY}",
+        SlotName.PREFERENCES_URL: f"{site.rstrip('/')}/p/{NOBODY}",
     }
 
 

@@ -78,7 +78,7 @@ def _links(table: dict[str, Any]) -> Links:
     where = f"{FILE}: [links]"
     links = options(table, Links, where=where)
     for key, url in table.items():
-        if url and not _is_https(url):
+        if url and not _is_https(_filled(url) if key == "view" else url):
             raise ConfigurationError(f'{key} = "{url}" has to be an https address', where=where)
     site = links.site.rstrip("/")
     if not site:
@@ -90,6 +90,11 @@ def _links(table: dict[str, Any]) -> Links:
             f"site has more than {LONGEST_SITE} characters; links grow too long", where=where
         )
     return replace(links, site=site)
+
+
+def _filled(view: str) -> str:
+    """The address of an issue, for example."""
+    return view.replace("{issue}", "weekly/2026-11-23").replace("{audience}", "1")
 
 
 def _logo(table: dict[str, Any]) -> Logo:

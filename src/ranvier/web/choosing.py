@@ -14,6 +14,7 @@ from starlette.responses import Response
 from ranvier.errors import InputError, UsageError
 from ranvier.pipeline.choosing import choose, preferences, read_choices
 from ranvier.pipeline.rights import export_own, forget_own
+from ranvier.rendering.render import NOBODY
 from ranvier.subscribers.subscriber import Frequency
 from ranvier.web.forms import form_token, is_ours
 
@@ -33,6 +34,8 @@ def choosing_routes(pages: Pages) -> APIRouter:
     @router.get("/p/{token}", response_model=None)
     def show(token: str) -> Response:
         """What the person of the link chose."""
+        if token == NOBODY:
+            return pages.notice("in-the-mail")
         return desk.shown(token, preferences(pages.workspace, token))
 
     @router.post("/p/{token}", response_model=None)

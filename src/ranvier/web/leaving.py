@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse
 from starlette.responses import Response
 
 from ranvier.pipeline.leaving import farewell, unsubscribe
+from ranvier.rendering.render import NOBODY
 from ranvier.web.forms import form_token, is_ours
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ def leaving_routes(pages: Pages) -> APIRouter:
     @router.get("/u/{token}", response_model=None)
     def ask(token: str) -> Response:
         """What the link is about; a scanner that follows it changes nothing (R8)."""
+        if token == NOBODY:
+            return pages.notice("in-the-mail")
         return shown(token, farewell(workspace, token), done=False)
 
     @router.post("/u/{token}", response_model=None)

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from starlette.responses import HTMLResponse, Response
 
+from ranvier.rendering.page_text import PAGES
 from ranvier.rendering.templates import load_templates
 
 if TYPE_CHECKING:
@@ -64,10 +65,16 @@ class Pages:
             publication=self.workspace.settings.publication,
             words=self.words,
             base=self.path,
-            pages=(),
+            pages=self._footer,
             **values,
         )
         return HTMLResponse(html, status, headers={"Content-Security-Policy": POLICY})
+
+    @property
+    def _footer(self) -> tuple[tuple[str, str], ...]:
+        """Path and words of each page that all others link to."""
+        names = [*(("subscribe",) if self.workspace.settings.signup.consent else ()), *PAGES]
+        return tuple((name, self.words[f"to-{name}"]) for name in names)
 
     def notice(self, name: str, *, status: int = 200, text: str = "") -> Response:
         """A page with one sentence: words `name-title`, and `text` or words `name`."""

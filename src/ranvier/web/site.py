@@ -18,6 +18,7 @@ from ranvier.web.joining import joining_routes
 from ranvier.web.leaving import leaving_routes
 from ranvier.web.limits import BodyLimit, UnderPath
 from ranvier.web.pages import Pages
+from ranvier.web.reading import reading_routes
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -45,6 +46,7 @@ def site(workspace: Workspace, clocks: Clocks) -> FastAPI:
     )
     app.include_router(leaving_routes(pages))
     app.include_router(choosing_routes(pages))
+    app.include_router(reading_routes(pages))
     app.include_router(joining_routes(pages, clocks))
     app.include_router(hooks.hook_routes(workspace, clocks))
 
