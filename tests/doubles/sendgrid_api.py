@@ -9,6 +9,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import parse_qs, unquote, urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -38,6 +39,9 @@ class SendGridApi:
     judge: Callable[[dict[str, Any]], HttpAnswer | None] | None = None
     key: str = "SG.test"
     requests: list[dict[str, Any]] = field(default_factory=list)
+    lists: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    """Suppression lists by name, each row as SendGrid shows it."""
+    erased: list[str] = field(default_factory=list)
     taken: list[dict[str, Any]] = field(default_factory=list)
 
     def __enter__(self) -> Self:
@@ -56,6 +60,10 @@ class SendGridApi:
         self._server.server_close()
         self._thread.join()
 
+    def then(self, answer: HttpAnswer | str) -> None:
+        """One more answer of the script."""
+        self._script.append(answer)
+
     @property
     def delivered(self) -> list[int]:
         """Delivery ids that were taken, as often as they were."""
@@ -70,10 +78,15 @@ class SendGridApi:
         self.requests.append(body)
         if kind.partition(";")[0] != "application/json":
             return HttpAnswer(status=415, errors=(("content-type must be application/json", None),))
-        if path != "/v3/mail/send":
+        if path not in {"/v3/mail/send", "/v3/recipients/erasejob"}:
             return HttpAnswer(status=404, errors=(("no such path", None),))
         if key != f"Bearer {self.key}":
             return HttpAnswer(status=401, errors=(("authorization required", None),))
+        if path == "/v3/recipients/erasejob":
+            if self._script:
+                return self._script.popleft()
+            self.erased += body["addresses"]
+            return HttpAnswer(status=202)
         if self._script:
             answer = self._script.popleft()
         else:
@@ -96,6 +109,25 @@ class SendGridApi:
                     api._closing.wait()
                 else:
                     self.connection.shutdown(socket.SHUT_RDWR)
+
+            def do_GET(self) -> None:
+                url = urlsplit(self.path)
+                asked = {name: int(values[0]) for name, values in parse_qs(url.query).items()}
+                rows = api.lists.get(url.path.rpartition("/")[2], [])
+                if self.headers["Authorization"] != f"Bearer {api.key}":
+                    self.reply(HttpAnswer(status=401, errors=(("authorization required", None),)))
+                    return
+                page = json.dumps(rows[asked["offset"] :][: asked["limit"]]).encode()
+                self.send_response(200)
+                self.send_header("Content-Length", str(len(page)))
+                self.end_headers()
+                self.wfile.write(page)
+
+            def do_DELETE(self) -> None:
+                *_, name, address = self.path.split("/")
+                rows = api.lists[name]
+                rows[:] = [row for row in rows if row["email"] != unquote(address)]
+                self.reply(HttpAnswer(status=204))
 
             def reply(self, answer: HttpAnswer) -> None:
                 errors = [{"message": message, "field": where} for message, where in answer.errors]

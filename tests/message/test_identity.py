@@ -138,6 +138,7 @@ def test_every_slot_has_a_value():
         site=SITE,
         domain="news.example.org",
         date="Mon, 23 Nov 2026 09:00:00 +0100",
+        unsubscribe_domain="leave.example.org",
     )
     assert set(values) == set(SlotName)
     assert values[SlotName.UNSUBSCRIBE_URL] == unsubscribe_url(SECRETS, SITE, "weekly", 42)

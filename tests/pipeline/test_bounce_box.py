@@ -13,11 +13,13 @@ import pytest
 from tests.events import samples
 
 from ranvier.cli import run
-from ranvier.message.identity import unsubscribe_address
 from ranvier.settings.starter import copy_starter
-from ranvier.settings.workspace import Environment, Workspace
 
 ISSUE = "weekly/2026-11-23"
+_SENDER = """[sender]
+bounce_domain = "bounce.example.org"
+unsubscribe_domain = "leave.example.org"
+"""
 PEOPLE = """email,name,frequency,status,consent_date
 ann@reader.example.org,Ann,weekly,active,2026-01-01
 ben@reader.example.org,Ben,weekly,active,2026-01-01
@@ -93,7 +95,7 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     folder = tmp_path / "publication"
     copy_starter(folder)
     settings = folder / "newsletter.toml"
-    text = settings.read_text().replace("[sender]\n", '[sender]\nbounce_domain = "bounce.example.org"\n')
+    text = settings.read_text().replace("[sender]\n", _SENDER)
     settings.write_text(text)
     (folder / "people.csv").write_text(PEOPLE)
     made = World(folder)
@@ -153,9 +155,9 @@ def test_a_complaint_without_an_address_is_known_by_its_copy(world, capsys):
 
 
 def test_a_mail_to_the_unsubscribe_address_is_enough(world, capsys):
-    with_secret = Workspace(world.folder, Environment())
-    address = unsubscribe_address(with_secret.secrets, "weekly", 1, "bounce.example.org")
-    with_secret.close()
+    header = message_from_bytes(world.sent("ann")[1])["List-Unsubscribe"]
+    address = re.findall(r"<mailto:(u\+[a-z2-7]+@leave\.example\.org)\?subject=unsubscribe>", header)[0]
+    assert header.startswith("<https://")
     mail = f"From: somebody@else.example\nTo: <{address}>\nSubject: unsubscribe\n\n".encode()
     assert world.bounce(mail, capsys=capsys)["unsubscribed"] == 1
     assert world.status("ann", capsys) == "unsubscribed"

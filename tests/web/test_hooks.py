@@ -11,7 +11,7 @@ from hypothesis import strategies as some
 from sqlalchemy import delete, select, update
 from starlette.testclient import TestClient
 from tests.doubles.sendgrid_hook import SendGridHook, batch, event
-from tests.web.conftest import CLOCKS, ISSUE, NOW, World
+from tests.weeks import CLOCKS, ISSUE, NOW, World
 
 from ranvier.errors import ConfigurationError
 from ranvier.pipeline.provider_news import take_in
@@ -160,7 +160,7 @@ def test_what_is_about_nobody_here_is_put_aside_and_invents_nobody(hooked):
     assert hooked.everything() == before
     with hooked.workspace.database.read() as connection:
         names = connection.execute(select(set_aside.c.id).order_by("id")).scalars().all()
-    assert names == [f"sendgrid:e{number}" for number in range(1, 6)]
+    assert names == [f"sendgrid:e{number}" for number in range(1, 5)]
 
 
 @pytest.mark.parametrize(

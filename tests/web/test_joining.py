@@ -11,7 +11,7 @@ import pytest
 from httpx2 import Response
 from sqlalchemy import select
 from starlette.testclient import TestClient
-from tests.web.conftest import CLOCKS, ISSUE, NOW, World, first, text_of
+from tests.weeks import CLOCKS, ISSUE, NOW, World, first, text_of
 
 from ranvier.addresses import normalise
 from ranvier.pipeline.joining import send_confirmations

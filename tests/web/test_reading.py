@@ -6,7 +6,7 @@ import re
 
 import pytest
 from starlette.testclient import TestClient
-from tests.web.conftest import CLOCKS, ISSUE, World, text_of
+from tests.weeks import CLOCKS, ISSUE, World, text_of
 
 from ranvier.errors import InputError
 from ranvier.rendering.page_text import PAGES

@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 from starlette.testclient import TestClient
-from tests.web.conftest import CLOCKS, ISSUE, World, commands
+from tests.weeks import CLOCKS, ISSUE, World, commands
 
 from ranvier.settings.workspace import Environment, Workspace
 from ranvier.tokens import Secrets

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ranvier.cli.call import call_of
+from ranvier.cli.call import Call, call_of
+from ranvier.errors import RanvierError
+
+if TYPE_CHECKING:
+    from ranvier.settings.workspace import Workspace
 
 
 def command(
@@ -31,5 +35,21 @@ def command(
         {"url": url, "site": public},
         lambda: (f"Serving {public} at {url}; Ctrl-C ends it.",),
     )
-    serve(app, listening)
+    serve(app, listening, chores=lambda: _chores(call, workspace))
     call.note("The pages have ended.")
+
+
+def _chores(call: Call, workspace: Workspace) -> None:
+    """What has to be done now and then; what fails is said and tried again in an hour."""
+    from sqlalchemy.exc import OperationalError
+
+    from ranvier.pipeline.joining import send_confirmations
+    from ranvier.pipeline.provider_lists import erase_waiting
+    from ranvier.pipeline.pruning import prune
+
+    try:
+        prune(workspace, now=call.now())
+        send_confirmations(workspace, call.clocks())
+        erase_waiting(workspace)
+    except (RanvierError, OperationalError) as error:
+        call.note(f"not done, tried again in an hour: {error}")

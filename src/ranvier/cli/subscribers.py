@@ -141,8 +141,64 @@ def forget_person(
     done = forget(call.workspace(), address, now=call.now())
     for name in done.files:
         call.note(f"{name} still names the address; take it out there too")
+    if not done.provider:
+        call.note("SendGrid could not be asked to erase them too; run: ranvier subscribers sync")
     words = "is erased" if done.forgotten else "was not on the list"
     call.answer(done.as_json(), lambda: (words,))
+
+
+@app.command("add")
+def add_person(  # noqa: PLR0913, PLR0917 - Typer takes each option as an argument
+    context: typer.Context,
+    address: Annotated[str, typer.Argument(metavar="ADDRESS", help="Whose")],
+    consent_source: Annotated[
+        str, typer.Option(metavar="TEXT", help='Where they consented: "asked by letter"')
+    ] = "",
+    consent_date: Annotated[str, typer.Option(metavar="DATE", help="When they did; without, no mail")] = "",
+    name: Annotated[str, typer.Option(help="What they are called")] = "",
+    audience: Annotated[str, typer.Option(help="What describes them")] = "",
+    topics: Annotated[str, typer.Option(help="Separated by ; and none for all")] = "",
+    frequency: Annotated[str, typer.Option(help="daily, weekly or monthly")] = "",
+) -> None:
+    """Add one person, or change what is known of one, as a list of one row would."""
+    from ranvier.pipeline.people_import import add_one
+    from ranvier.subscribers.consent import declared_consent
+
+    call = call_of(context)
+    now = call.now()
+    cells = {
+        "email": address,
+        "name": name,
+        "audience": audience,
+        "topics": topics,
+        "frequency": frequency,
+        "consent_date": consent_date,
+    }
+    consent = declared_consent(consent_source, consent_date, today=now.date())
+    done = add_one(call.workspace(), cells, consent=consent, now=now)
+    call.answer(done.as_json(), lambda: _lines(done, Path("subscribers add")))
+    if done.nothing_usable:
+        raise typer.Exit(2)
+
+
+@app.command("sync")
+def sync_lists(context: typer.Context) -> None:
+    """Take over what SendGrid knows: bounces, complaints, unsubscribes; and have forgotten people erased."""
+    from ranvier.pipeline.provider_lists import sync
+
+    call = call_of(context)
+    done = sync(call.workspace(), now=call.now()).as_json()
+    call.answer(done, lambda: (f"{count} {name.replace('_', ' ')}" for name, count in done.items()))
+
+
+@app.command("prune")
+def prune_old(context: typer.Context) -> None:
+    """Delete what is older than [retention] in newsletter.toml says; `serve` does it by itself."""
+    from ranvier.pipeline.pruning import prune
+
+    call = call_of(context)
+    done = prune(call.workspace(), now=call.now()).as_json()
+    call.answer(done, lambda: (f"{count} {name.replace('_', ' ')} deleted" for name, count in done.items()))
 
 
 def _pair(column: str) -> tuple[str, str]:

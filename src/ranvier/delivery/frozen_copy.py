@@ -153,4 +153,5 @@ class FrozenCopy(SplicedCopy):
             site=self._frozen.site,
             domain=self._frozen.sender.domain,
             date=date,
+            unsubscribe_domain=self._frozen.sender.unsubscribe_domain,
         )

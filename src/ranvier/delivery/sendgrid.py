@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from contextlib import nullcontext
 from dataclasses import replace
 from http.client import HTTPException
@@ -11,12 +10,12 @@ from typing import TYPE_CHECKING
 from urllib.error import URLError
 
 from python_http_client.exceptions import HTTPError
-from sendgrid import SendGridAPIClient
 
 from ranvier.delivery.blocking_lane import BlockingLane, blocking_lane
 from ranvier.delivery.handover import Answer, Delivery, Reply
 from ranvier.delivery.retry import NOBODY_S_ATTEMPT
 from ranvier.delivery.sendgrid_answer import RequestAnswer, Window, read_answer
+from ranvier.delivery.sendgrid_client import Body, open_client
 from ranvier.delivery.sendgrid_request import (
     MOST_BYTES,
     MOST_READERS,
@@ -26,7 +25,6 @@ from ranvier.delivery.sendgrid_request import (
     group_of,
     request_body,
 )
-from ranvier.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,34 +41,12 @@ MOST_REQUESTS = 50
 LONGEST_PAUSE = 60.0
 """Seconds after its start in which a group still waits for a rate limit, when its search is not over yet."""
 
-# Without the charset the client would make JSON of it once more, ten times slower than ours was made.
-_JSON = "application/json; charset=utf-8"
-
 _CUT_SHORT = RequestAnswer(
     answer=Answer.NOT_TAKEN,
     text="SendGrid refuses many readers and names none; the search goes on in the next hand-over",
     retry_after=0.0,
 )
 _TOO_LARGE = RequestAnswer(answer=Answer.PERMANENT, text=f"over {MOST_BYTES} bytes")
-
-# The client logs the key and every address at DEBUG.
-logging.getLogger("python_http_client").setLevel(logging.WARNING)
-
-
-class _Body(bytes):
-    """A request as it goes out.
-
-    The client calls `encode` on it, and formats it for a log line, written or not: milliseconds a megabyte,
-    and everybody's address.
-    """
-
-    __slots__ = ()
-
-    def encode(self, _charset: str) -> _Body:
-        return self
-
-    def __format__(self, _spec: str) -> str:
-        return f"({len(self)} bytes)"
 
 
 class SendGrid:
@@ -87,9 +63,7 @@ class SendGrid:
         key: str,
         clock: Callable[[], float],
     ) -> None:
-        self._api = SendGridAPIClient(_sound_key(key), host=options.host)
-        self._api.client.timeout = options.timeout  # the client's own default is to wait for ever
-        self._api.client.request_headers["Content-Type"] = _JSON
+        self._api = open_client(options.host, key, timeout=options.timeout)
         self.name = f"sendgrid:{options.host}"
         self.lanes = options.requests
         self._compose = compose
@@ -176,7 +150,7 @@ class SendGrid:
 
     def _post(self, group: Group) -> RequestAnswer:
         """What SendGrid says to one request. One that is too large for it is not made."""
-        content = _Body(encoded(request_body(group.parts, self._sender, group.readers)))
+        content = Body(encoded(request_body(group.parts, self._sender, group.readers)))
         if len(content) > MOST_BYTES and len(group.readers) > 1:
             return _TOO_LARGE
         try:
@@ -229,15 +203,3 @@ def _reply(delivery: int, outcome: RequestAnswer) -> Reply:
         text=outcome.text,
         retry_after=outcome.retry_after,
     )
-
-
-def _sound_key(key: str) -> str:
-    """The key as a header can carry it. http.client would print a bad one in its traceback."""
-    stripped = key.strip()
-    if not stripped:
-        raise ConfigurationError(
-            "is empty; sendgrid: needs a key that may send mail", where="SENDGRID_API_KEY"
-        )
-    if not stripped.isascii() or not stripped.isprintable() or " " in stripped:
-        raise ConfigurationError("has characters that no key has; copy it again", where="SENDGRID_API_KEY")
-    return stripped

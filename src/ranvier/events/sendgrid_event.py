@@ -57,7 +57,10 @@ class _Event(msgspec.Struct):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Posted:
-    """The events of one request; `aside` are those that were not understood, each by its id."""
+    """The events of one request; `aside` are those that were not understood, each by its id.
+
+    Those about a mail that is in no ledger, such as "please confirm", are in neither.
+    """
 
     heard: tuple[Heard, ...]
     bodies: dict[str, str]
@@ -70,6 +73,8 @@ def read_events(body: bytes, *, now: datetime) -> Posted:
     heard, aside, bodies = [], [], {}
     for raw in _listed(body):
         one = _event(raw)
+        if one and str(one.ranvier_delivery).startswith("-"):
+            continue
         name = _name(one, raw)
         bodies[name] = raw.decode("utf-8", "replace")
         found = _heard(one, name, now) if one else None

@@ -28,12 +28,13 @@ MAX_LINE = 76
 ONE_CLICK = "List-Unsubscribe=One-Click"
 """The value of List-Unsubscribe-Post, byte for byte (RFC 8058 section 5)."""
 
+_MAIL_SUBJECT = "?subject=unsubscribe"
 _UNFIT = {"Cc", "Cs", "Zl", "Zp"}
 _PROVIDERS_OWN = {"From", "Reply-To", "To", "Subject", "Date"}
 _PERSONAL = {"List-Unsubscribe", "Message-ID"}
 
-Field = tuple[str, str | Slot]
-"""A header field: its name, and its folded value or the slot that holds it."""
+Field = tuple[str, str | Slot | Part]
+"""A header field: its name, and its folded value, the slot that holds it, or the whole line."""
 
 
 def header_part(issue_id: str, subject: str, publication: Publication, sender: Sender) -> Part:
@@ -81,8 +82,10 @@ def shared_headers(header: Part) -> dict[str, str]:
 
 def personal_headers(values: Mapping[SlotName, str]) -> dict[str, str]:
     """One reader's own fields for a provider's API (R158)."""
+    mail = values.get(SlotName.UNSUBSCRIBE_MAIL)
+    by_mail = f", <mailto:{mail}{_MAIL_SUBJECT}>" if mail else ""
     return {
-        "List-Unsubscribe": f"<{values[SlotName.UNSUBSCRIBE_URL]}>",
+        "List-Unsubscribe": f"<{values[SlotName.UNSUBSCRIBE_URL]}>{by_mail}",
         "Message-ID": values[SlotName.MESSAGE_ID],
     }
 
@@ -97,7 +100,7 @@ def _fields(issue_id: str, subject: str, publication: Publication, sender: Sende
     yield "Message-ID", Slot(SlotName.MESSAGE_ID)
     yield "List-Id", _list_id(sender)
     # RFC 8058: both fields together make the mail client's own unsubscribe button work.
-    yield "List-Unsubscribe", Slot(SlotName.UNSUBSCRIBE_URL)
+    yield "List-Unsubscribe", _unsubscribe(sender)
     yield "List-Unsubscribe-Post", ONE_CLICK
     if help_url := _help_url(publication.contact):
         yield "List-Help", f"<{help_url}>"
@@ -107,11 +110,21 @@ def _fields(issue_id: str, subject: str, publication: Publication, sender: Sende
     yield "Auto-Submitted", "auto-generated"
 
 
-def _line(name: str, value: str | Slot) -> Part:
+def _line(name: str, value: str | Slot | Part) -> Part:
+    if isinstance(value, tuple):
+        return value
     if isinstance(value, str):
         return (Chunk(f"{name}: {value}\r\n"),)
-    before, after = ("<", ">") if value.name is SlotName.UNSUBSCRIBE_URL else ("", "")
-    return Chunk(f"{name}: {before}"), value, Chunk(f"{after}\r\n")
+    return Chunk(f"{name}: "), value, Chunk("\r\n")
+
+
+def _unsubscribe(sender: Sender) -> Part:
+    """The https address first: the one click goes there; a mail address behind it (RFC 2369, R1)."""
+    url = (Chunk("List-Unsubscribe: <"), Slot(SlotName.UNSUBSCRIBE_URL))
+    if not sender.unsubscribe_domain:
+        return (*url, Chunk(">\r\n"))
+    mail = (Chunk(">,\r\n <mailto:"), Slot(SlotName.UNSUBSCRIBE_MAIL), Chunk(f"{_MAIL_SUBJECT}>\r\n"))
+    return (*url, *mail)
 
 
 def unstructured(name: str, text: str) -> str:

@@ -82,8 +82,7 @@ def is_return_path(address: str, domain: str) -> bool:
 
 def unsubscribe_address(secrets: Secrets, edition: str, subscriber_id: int, domain: str) -> str:
     """The address to which an empty mail takes this reader off this edition (RFC 2369); never expires."""
-    token = sign_caseless(secrets, UNSUBSCRIBE_MAIL, payload(edition, subscriber_id))
-    return f"{_LEAVES_BY}{token}@{domain}"
+    return _unsubscribe_address(secrets, payload(edition, subscriber_id), domain)
 
 
 def leaves_by(secrets: Secrets, address: str, editions: Iterable[str]) -> tuple[int, str | None] | None:
@@ -112,10 +111,14 @@ def slot_values(  # noqa: PLR0913 - each is one fact about one message
     site: str,
     domain: str,
     date: str,
+    unsubscribe_domain: str = "",
 ) -> dict[SlotName, str]:
-    """Everything that differs for one reader, unescaped; `date` is a `date_header`."""
+    """Everything that differs for one reader, unescaped; `date` is a `date_header`.
+
+    The address to unsubscribe by mail is among them only where mail for it arrives.
+    """
     carried = payload(issue_id.partition("/")[0], subscriber_id)
-    return {
+    values = {
         SlotName.TO: address,
         SlotName.DATE: date,
         SlotName.MESSAGE_ID: message_id(secrets, issue_id, subscriber_id, domain),
@@ -123,6 +126,9 @@ def slot_values(  # noqa: PLR0913 - each is one fact about one message
         SlotName.UNSUBSCRIBE_URL: _unsubscribe_url(secrets, site, carried),
         SlotName.PREFERENCES_URL: _preferences_url(secrets, site, carried),
     }
+    if unsubscribe_domain:
+        values[SlotName.UNSUBSCRIBE_MAIL] = _unsubscribe_address(secrets, carried, unsubscribe_domain)
+    return values
 
 
 def _carried(found: bytes | None, editions: Iterable[str]) -> tuple[int, str | None] | None:
@@ -140,6 +146,10 @@ def _edition_code(edition: str) -> bytes:
 
 def _unsubscribe_url(secrets: Secrets, site: str, carried: bytes) -> str:
     return f"{site}/u/{sign(secrets, UNSUBSCRIBE, carried)}"
+
+
+def _unsubscribe_address(secrets: Secrets, carried: bytes, domain: str) -> str:
+    return f"{_LEAVES_BY}{sign_caseless(secrets, UNSUBSCRIBE_MAIL, carried)}@{domain}"
 
 
 def _preferences_url(secrets: Secrets, site: str, carried: bytes) -> str:

@@ -21,6 +21,10 @@ RETURN_LOCAL = 41
 """Characters of a return path (R88) before its @."""
 
 
+UNSUBSCRIBE_LOCAL = 47
+"""Characters of an address to unsubscribe by mail, before its @."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sender:
     """The From side of every message (R18, R20, R21, R29)."""
@@ -34,6 +38,9 @@ class Sender:
     """Gmail Feedback-ID SenderId, 5 to 15 characters; empty leaves the header out."""
     bounce_domain: str = ""
     """Where bounces come back, each to an address of its own (R88); empty: to the sender's address."""
+
+    unsubscribe_domain: str = ""
+    """Where mails of people who unsubscribe by mail arrive, for `bounces`; empty: by link alone."""
 
     @property
     def domain(self) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections import Counter
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
@@ -127,18 +129,53 @@ def import_people(  # noqa: PLR0913 - the list, how to read it, and what to beli
     An import that is stopped keeps the batches that it finished, each whole; running it again does the rest
     and counts the others as unchanged. A list without a usable header changes nothing (InputError).
     """
+    with _opened(file) as lines:
+        return _import(
+            workspace,
+            lines,
+            mapping=mapping or {},
+            where=str(file),
+            consent=consent,
+            dry_run=dry_run,
+            now=now,
+        )
+
+
+def _import(  # noqa: PLR0913 - as `import_people`
+    workspace: Workspace,
+    lines: TextIO,
+    *,
+    mapping: Mapping[str, str],
+    where: str,
+    consent: DeclaredConsent | None,
+    dry_run: bool,
+    now: datetime,
+) -> Imported:
     tally = _Tally()
     topics = workspace.taxonomy.slugs
-    with _opened(file) as lines:
-        header = read_header(lines, mapping=mapping or {}, where=str(file))
-        rows = read_people(lines, header, allowed=workspace.allowed)
-        with _transactions(workspace.database, dry_run=dry_run) as transaction:
-            while batch := tuple(islice(rows, BATCH)):
-                with transaction() as connection:
-                    batch = _without_erased(Suppressions(connection, workspace.secrets), batch)
-                    merged = _apply(connection, batch, topics, consent=consent, joined=now.date())
-                tally.add(batch, merged)
+    header = read_header(lines, mapping=mapping, where=where)
+    rows = read_people(lines, header, allowed=workspace.allowed)
+    with _transactions(workspace.database, dry_run=dry_run) as transaction:
+        while batch := tuple(islice(rows, BATCH)):
+            with transaction() as connection:
+                batch = _without_erased(Suppressions(connection, workspace.secrets), batch)
+                merged = _apply(connection, batch, topics, consent=consent, joined=now.date())
+            tally.add(batch, merged)
     return tally.imported(header, dry_run=dry_run)
+
+
+def add_one(
+    workspace: Workspace, cells: Mapping[str, str], *, consent: DeclaredConsent | None, now: datetime
+) -> Imported:
+    """The same for a list of one row, its cells by our columns."""
+    lines = io.StringIO(newline="")
+    writer = csv.DictWriter(lines, list(cells))
+    writer.writeheader()
+    writer.writerow(cells)
+    lines.seek(0)
+    return _import(
+        workspace, lines, mapping={}, where="subscribers add", consent=consent, dry_run=False, now=now
+    )
 
 
 @contextmanager

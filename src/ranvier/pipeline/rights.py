@@ -10,9 +10,11 @@ from ranvier.addresses import normalise, quoted
 from ranvier.delivery.handover import State
 from ranvier.errors import InputError, NotFoundError, UsageError
 from ranvier.pipeline.choosing import reader_of
-from ranvier.store import consents, issues, readers, topic_bits
+from ranvier.pipeline.provider_lists import ERASE, lists_of, try_to_erase
+from ranvier.store import consents, issues, readers, set_aside, topic_bits
 from ranvier.store.suppressions import FORGOTTEN, Suppressions
 from ranvier.subscribers.subscriber import LEFT
+from ranvier.tokens import digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,6 +34,8 @@ class Forgotten:
 
     forgotten: bool
     files: tuple[str, ...] = ()
+    provider: bool = True
+    """Whether nothing is left to erase at the provider; if not, `subscribers sync` tries again."""
 
     def as_json(self) -> Json:
         """The document of `subscribers forget`."""
@@ -70,7 +74,8 @@ def forget(workspace: Workspace, address: str, *, now: datetime) -> Forgotten:
         reader = readers.by_address(connection, key, topic_bits.held_bits(connection))
         removed = _erase(workspace, connection, reader, now) if reader else ()
     _clean(workspace, removed)
-    return Forgotten(forgotten=reader is not None, files=_naming(workspace, key))
+    erased = try_to_erase(workspace)
+    return Forgotten(forgotten=reader is not None, files=_naming(workspace, key), provider=erased)
 
 
 def forget_own(workspace: Workspace, token: str, *, now: datetime) -> bool:
@@ -82,6 +87,7 @@ def forget_own(workspace: Workspace, token: str, *, now: datetime) -> bool:
         reader = readers.find(connection, number, topic_bits.held_bits(connection))
         removed = _erase(workspace, connection, reader, now) if reader else ()
     _clean(workspace, removed)
+    try_to_erase(workspace)
     return True
 
 
@@ -125,6 +131,9 @@ def _erase(workspace: Workspace, connection: Connection, reader: Reader, now: da
     reason = status.value if status in LEFT else FORGOTTEN
     Suppressions(connection, workspace.secrets).add(reader.person.key, reason, at=now)
     readers.forget(connection, reader)
+    if lists_of(workspace):
+        name = f"{ERASE}:{digest(workspace.secrets, ERASE, reader.person.key)}"
+        set_aside.put(connection, name, ERASE, reader.person.email, at=now)
     return messages
 
 

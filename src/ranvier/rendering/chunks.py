@@ -15,6 +15,7 @@ class SlotName(StrEnum):
     TO = "to"
     DATE = "date"
     MESSAGE_ID = "message-id"
+    UNSUBSCRIBE_MAIL = "unsubscribe-mail"
 
 
 @dataclass(frozen=True, slots=True)

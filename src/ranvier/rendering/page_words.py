@@ -89,6 +89,8 @@ PAGE_WORDS: Mapping[str, str] = {
     "unknown": "Please open it again from the e-mail, whole. If that does not help, write to us: {contact}",
     "again-title": "Please try again",
     "again": "This page was open for too long. Go back, load it again, and press the button again.",
+    "busy-title": "One moment, please",
+    "busy": "That cannot be done just now, and nothing was changed. Please try again in a minute.",
     "wrong-title": "That did not work",
 }
 """Braces are filled, all else stands as it is."""

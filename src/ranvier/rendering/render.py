@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from ranvier.rendering.brief import in_brief
 from ranvier.rendering.chunks import SlotName, Variant, join
@@ -58,6 +59,7 @@ def inert_values(site: str) -> dict[SlotName, str]:
         SlotName.GREETING: greeting(""),
         SlotName.UNSUBSCRIBE_URL: f"{site.rstrip('/')}/u/{NOBODY}",
         SlotName.PREFERENCES_URL: f"{site.rstrip('/')}/p/{NOBODY}",
+        SlotName.UNSUBSCRIBE_MAIL: f"u+{NOBODY}@{urlsplit(site).hostname}",
     }
 
 

@@ -23,6 +23,7 @@ from ranvier.message.sender import (
     RETURN_LOCAL,
     SELECTOR,
     SENDER_ID,
+    UNSUBSCRIBE_LOCAL,
     DkimOptions,
     Sender,
 )
@@ -48,6 +49,7 @@ TABLES = (
     "bounces",
     "sendgrid",
     "signup",
+    "retention",
 )
 
 _SPAMD = re.compile(r"[A-Za-z0-9.-]+:[0-9]{1,5}")
@@ -81,6 +83,18 @@ class SignUpOptions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RetentionRules:
+    """`[retention]`: for how many days what is kept for how long."""
+
+    unconfirmed_days: int = 30
+    """Sign-ups that nobody confirmed; never longer (R138)."""
+    events_days: int = 400
+    """What came back about deliveries; failures are counted over several issues."""
+    set_aside_days: int = 30
+    """What a provider told about nobody here."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SendGridAccount:
     """`[sendgrid]`: what is public about the account."""
 
@@ -101,6 +115,7 @@ class Settings:
     bounces: BounceRules = field(default_factory=BounceRules)
     sendgrid: SendGridAccount = field(default_factory=SendGridAccount)
     signup: SignUpOptions = field(default_factory=SignUpOptions)
+    retention: RetentionRules = field(default_factory=RetentionRules)
     dkim: DkimOptions | None = None
     """None: a relay or a provider signs, or nobody does."""
 
@@ -128,6 +143,7 @@ def read_settings(text: str) -> Settings:
         pages=_pages(table(tables, "pages")),
         bounces=_bounces(table(tables, "bounces")),
         signup=_signup(table(tables, "signup")),
+        retention=_retention(table(tables, "retention")),
         sendgrid=options(table(tables, "sendgrid"), SendGridAccount, where=f"{FILE}: [sendgrid]"),
         dkim=_dkim(table(tables, "dkim"), sender) if "dkim" in tables else None,
     )
@@ -150,6 +166,8 @@ def _sender(table: dict[str, Any]) -> Sender:
         address=address,
         reply_to=sender.reply_to and _address("reply_to", sender.reply_to, where),
         bounce_domain=sender.bounce_domain and _bounce_domain(sender.bounce_domain, address, where),
+        unsubscribe_domain=sender.unsubscribe_domain
+        and _domain("unsubscribe_domain", sender.unsubscribe_domain, where, local="u" * UNSUBSCRIBE_LOCAL),
     )
 
 
@@ -254,6 +272,15 @@ def _signup(table: dict[str, Any]) -> SignUpOptions:
             "consent is empty; take the table out if there is to be no form", where=where
         )
     return signup
+
+
+def _retention(table: dict[str, Any]) -> RetentionRules:
+    where = f"{FILE}: [retention]"
+    rules = options(table, RetentionRules, where=where)
+    bounded(where, "unconfirmed_days", rules.unconfirmed_days, 4, 30)
+    bounded(where, "events_days", rules.events_days, 30, 3660)
+    bounded(where, "set_aside_days", rules.set_aside_days, 1, 366)
+    return rules
 
 
 def _bounces(table: dict[str, Any]) -> BounceRules:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import exists, func, select, update
+from sqlalchemy import delete, exists, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ranvier.delivery.handover import State
@@ -18,6 +18,7 @@ from ranvier.subscribers.subscriber import Status
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
+    from datetime import datetime
 
     from sqlalchemy import ColumnElement, Connection, Exists, Table
 
@@ -133,6 +134,11 @@ def history(connection: Connection, subscriber: int) -> list[Past]:
         )
         for row in rows
     ]
+
+
+def prune(connection: Connection, *, before: datetime) -> int:
+    """Forget what came back before that moment; returns how much."""
+    return connection.execute(delete(events).where(events.c.at < before)).rowcount
 
 
 def refusals(connection: Connection, issue: str) -> list[Refusal]:

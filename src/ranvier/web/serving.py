@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import socket
 from contextlib import contextmanager
+from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 import uvicorn
@@ -12,12 +13,14 @@ import uvicorn
 from ranvier.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from types import FrameType
 
     from starlette.applications import Starlette
 
 LOOPBACK = "127.0.0.1"
+HOUR = 3600.0
+"""Seconds."""
 
 
 def listen(port: int, *, host: str = LOOPBACK) -> socket.socket:
@@ -32,11 +35,29 @@ def listen(port: int, *, host: str = LOOPBACK) -> socket.socket:
         raise UsageError(f"{host} port {port} cannot be used: {error}", where="--port") from error
 
 
-def serve(app: Starlette, listening: socket.socket) -> None:
-    """Answer until SIGINT or SIGTERM, which `app.state.ending` tells those who wait."""
+def serve(app: Starlette, listening: socket.socket, *, chores: Callable[[], None] | None = None) -> None:
+    """Answer until SIGINT or SIGTERM, which `app.state.ending` tells those who wait.
+
+    `chores` are done at once and every hour, beside the answers.
+    """
     app.state.ending = False
     config = uvicorn.Config(app, log_level="error", lifespan="off", timeout_graceful_shutdown=5)
-    _Server(config, app).run(sockets=[listening])
+    ended = Event()
+    worker = Thread(target=_work, args=(chores, ended)) if chores else None
+    if worker:
+        worker.start()
+    try:
+        _Server(config, app).run(sockets=[listening])
+    finally:
+        ended.set()
+        if worker:
+            worker.join()
+
+
+def _work(chores: Callable[[], None], ended: Event) -> None:
+    while not ended.is_set():
+        chores()
+        ended.wait(HOUR)
 
 
 class _Server(uvicorn.Server):

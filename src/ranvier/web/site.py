@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import PlainTextResponse
+from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.responses import Response
 
+from ranvier.errors import RanvierError
 from ranvier.web import hooks
 from ranvier.web.choosing import choosing_routes
 from ranvier.web.headers import StrictHeaders
@@ -60,6 +62,15 @@ def site(workspace: Workspace, clocks: Clocks) -> FastAPI:
         """Whether links in mails work (R15): asks the database."""
         with workspace.database.read():
             return "well"
+
+    @app.exception_handler(RanvierError)
+    @app.exception_handler(OperationalError)
+    def later(_: Request, error: Exception) -> Response:
+        # The database is lost or held: nothing was done, and the same request may be made again.
+        del error
+        answer = pages.notice("busy", status=503)
+        answer.headers["Retry-After"] = "60"
+        return answer
 
     @app.exception_handler(RequestValidationError)
     @app.exception_handler(HTTPException)

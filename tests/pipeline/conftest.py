@@ -1,0 +1,5 @@
+"""The world of tests/weeks.py, for every test here."""
+
+from tests.weeks import world
+
+__all__ = ["world"]

@@ -1,0 +1,105 @@
+"""A publication whose issue was sent, its readers' links, and its site."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from ranvier.cli import run
+from ranvier.pipeline.transport import Clocks
+from ranvier.settings.starter import copy_starter
+from ranvier.settings.workspace import Environment, Workspace
+from ranvier.store import readers, topic_bits
+from ranvier.web.site import site
+
+ISSUE = "weekly/2026-11-23"
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+CLOCKS = Clocks(now=lambda: NOW, clock=NOW.timestamp)
+PEOPLE = """email,name,frequency,status,consent_date
+ann@reader.example.org,Ann,weekly,active,2026-01-01
+ben@reader.example.org,Ben,weekly,active,2026-01-01
+"""
+
+
+@dataclass
+class World:
+    """A publication whose issue was sent, its readers' links, and its site."""
+
+    workspace: Workspace
+    client: TestClient
+    now: datetime = NOW
+
+    def link(self, name: str, kind: str) -> str:
+        """The path of a reader's unsubscribe (`u`) or preferences (`p`) link, out of their mail."""
+        return first(rf"https://news\.example\.org(/{kind}/[\w-]+)", text_of(self.mail(name)))
+
+    def mail(self, name: str) -> EmailMessage:
+        for path in (self.workspace.root / "digests/outbox/new").glob("*.eml"):
+            mail = message_from_bytes(path.read_bytes(), policy=policy.default)
+            if mail["To"].startswith(name):
+                return mail
+        raise LookupError(name)
+
+    def run(self, *command: str) -> int:
+        return run(["-C", str(self.workspace.root), *command])
+
+    def person(self, name: str) -> readers.Reader:
+        found = self.found(name)
+        assert found
+        return found
+
+    def found(self, name: str) -> readers.Reader | None:
+        with self.workspace.database.read() as connection:
+            masks = topic_bits.held_bits(connection)
+            return readers.by_address(connection, f"{name}@reader.example.org", masks)
+
+    def csrf(self, path: str) -> str:
+        return first(r'name="csrf" value="([^"]+)"', self.client.get(path).text)
+
+
+def first(pattern: str, text: str) -> str:
+    found = re.search(pattern, text)
+    assert found
+    return found.group(1)
+
+
+def text_of(mail: EmailMessage) -> str:
+    body = mail.get_body(("plain",))
+    assert body
+    return str(body.get_content())
+
+
+def commands(folder: Path, *listed: tuple[str, ...]) -> None:
+    for command in listed:
+        assert run(["-C", str(folder), *command]) == 0
+
+
+@pytest.fixture
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    monkeypatch.setenv("RANVIER_NOW", NOW.isoformat())
+    for name in ("RANVIER_DATABASE", "RANVIER_TRANSPORT", "RANVIER_SECRET"):
+        monkeypatch.delenv(name, raising=False)
+    folder = tmp_path / "publication"
+    copy_starter(folder)
+    (folder / "people.csv").write_text(PEOPLE)
+    commands(
+        folder,
+        ("ingest",),
+        ("subscribers", "import", str(folder / "people.csv")),
+        ("draft", "weekly", "--date", "2026-11-23"),
+        ("build", ISSUE),
+        ("approve", ISSUE, "--by", "Ann Editor"),
+        ("send", ISSUE),
+    )
+    workspace = Workspace(folder, Environment())
+    with TestClient(site(workspace, CLOCKS), raise_server_exceptions=False) as client:
+        yield World(workspace, client)
+    workspace.close()
