@@ -93,13 +93,14 @@ def test_without_sendgrid_there_is_nothing_to_sync(world):
     assert world.run("subscribers", "sync") == 2
 
 
-@pytest.mark.usefixtures("api")
-def test_a_wrong_key_and_no_answer_are_said_in_one_line(world, capsys, monkeypatch):
+def test_a_wrong_key_and_no_answer_are_said_in_one_line(world, api, capsys, monkeypatch):
+    api.lists = {"bounces": [row("ann")]}
     monkeypatch.setenv("SENDGRID_API_KEY", "SG.other")
     assert world.run("subscribers", "sync") == 2
     assert "SENDGRID_API_KEY" in capsys.readouterr().err
     monkeypatch.setenv("RANVIER_TRANSPORT", "sendgrid:?host=http://127.0.0.1:9")
     assert world.run("subscribers", "sync") == 75
+    assert world.person("ann").person.status == "active"
 
 
 def test_what_is_old_goes_and_what_is_new_stays(world, capsys):
