@@ -186,9 +186,14 @@ def test_a_form_of_another_site_only_fills_in_the_address(world):
     assert answer.status_code == 200
     assert f'value="{CLEO}"' in answer.text
     assert " checked" not in answer.text
-    stolen = join(world, headers={"Origin": "https://other.example"})
-    assert 'name="csrf"' in stolen.text
+    for elsewhere in (
+        {"Origin": "https://other.example"},
+        {"Sec-Fetch-Site": "cross-site", "Origin": "null"},
+    ):
+        assert 'name="csrf"' in join(world, headers=elsewhere).text
     assert not confirmations(world)
+    here = {"Sec-Fetch-Site": "same-origin", "Origin": "null"}
+    assert "Look at your mail" in join(world, headers=here).text
     assert "Look at your mail" in join(world, headers={"Origin": "https://news.example.org"}).text
 
 
