@@ -9,8 +9,10 @@ from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from ranvier.cli import run
@@ -18,6 +20,7 @@ from ranvier.pipeline.transport import Clocks
 from ranvier.settings.starter import copy_starter
 from ranvier.settings.workspace import Environment, Workspace
 from ranvier.store import readers, topic_bits
+from ranvier.store.schema import metadata
 from ranvier.web.site import site
 
 ISSUE = "weekly/2026-11-23"
@@ -50,6 +53,11 @@ class World:
 
     def run(self, *command: str) -> int:
         return run(["-C", str(self.workspace.root), *command])
+
+    def everything(self) -> dict[str, list[Any]]:
+        """All rows of all tables."""
+        with self.workspace.database.read() as connection:
+            return {name: list(connection.execute(select(table))) for name, table in metadata.tables.items()}
 
     def person(self, name: str) -> readers.Reader:
         found = self.found(name)

@@ -24,7 +24,7 @@ PAGE_WORDS: Mapping[str, str] = {
     "monthly": "Monthly",
     "which-topics": "Topics",
     "which-topics-hint": "Choose none to get all of them.",
-    "i-am": "I am",
+    "i-am": "I am one of these",
     "i-am-hint": "Only if you like; it decides how texts are put for you.",
     "not-said": "Rather not say",
     "which-evidence": "Kind of study",

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from ranvier.pipeline.public_issues import public_issues, public_page
 from ranvier.rendering.page_text import PAGES, read_page
+from ranvier.rendering.words import long_date
 from ranvier.web.pages import POLICY
 
 if TYPE_CHECKING:
@@ -35,9 +36,11 @@ def reading_routes(pages: Pages) -> APIRouter:
         labels = {slug: edition.label or slug for slug, edition in workspace.settings.editions.items()}
         return pages.page(
             "home",
-            publication.name,
-            issues=public_issues(workspace),
-            labels=labels,
+            publication.tagline or publication.name,
+            issues=[
+                (one.id, labels.get(one.edition, one.edition), long_date(one.date, publication.words))
+                for one in public_issues(workspace)
+            ],
             has_form=bool(workspace.settings.signup.consent),
         )
 
