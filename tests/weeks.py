@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
@@ -12,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select, update
 from starlette.testclient import TestClient
 
 from ranvier.cli import run
@@ -20,7 +22,7 @@ from ranvier.pipeline.transport import Clocks
 from ranvier.settings.starter import copy_starter
 from ranvier.settings.workspace import Environment, Workspace
 from ranvier.store import readers, topic_bits
-from ranvier.store.schema import metadata
+from ranvier.store.schema import issues, metadata
 from ranvier.web.site import site
 
 ISSUE = "weekly/2026-11-23"
@@ -90,13 +92,11 @@ def commands(folder: Path, *listed: tuple[str, ...]) -> None:
         assert run(["-C", str(folder), *command]) == 0
 
 
-@pytest.fixture
-def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
-    monkeypatch.setenv("RANVIER_NOW", NOW.isoformat())
-    for name in ("RANVIER_DATABASE", "RANVIER_TRANSPORT", "RANVIER_SECRET"):
-        monkeypatch.delenv(name, raising=False)
-    folder = tmp_path / "publication"
+def send_week(folder: Path, *, sender: str = "") -> None:
+    """Make a publication in a folder and send its first issue; `sender` are lines for its [sender]."""
     copy_starter(folder)
+    settings = folder / "newsletter.toml"
+    settings.write_text(settings.read_text().replace("[sender]\n", f"[sender]\n{sender}"))
     (folder / "people.csv").write_text(PEOPLE)
     commands(
         folder,
@@ -107,7 +107,42 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
         ("approve", ISSUE, "--by", "Ann Editor"),
         ("send", ISSUE),
     )
+
+
+def copy_week(sent: Path, folder: Path) -> Path:
+    """A copy of such a publication; what it handed over lies in the copy."""
+    shutil.copytree(sent, folder)
     workspace = Workspace(folder, Environment())
-    with TestClient(site(workspace, CLOCKS), raise_server_exceptions=False) as client:
-        yield World(workspace, client)
+    with workspace.database.write() as connection:
+        there = func.replace(issues.c.transport, str(sent), str(folder))
+        connection.execute(update(issues).values(transport=there))
     workspace.close()
+    return folder
+
+
+@contextmanager
+def settled() -> Iterator[pytest.MonkeyPatch]:
+    """The environment of that week."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RANVIER_NOW", NOW.isoformat())
+        for name in ("RANVIER_DATABASE", "RANVIER_TRANSPORT", "RANVIER_SECRET"):
+            patch.delenv(name, raising=False)
+        yield patch
+
+
+@pytest.fixture(scope="session")
+def sent(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A publication that was sent once, to be copied."""
+    folder = tmp_path_factory.mktemp("sent") / "publication"
+    with settled():
+        send_week(folder)
+    return folder
+
+
+@pytest.fixture
+def world(sent: Path, tmp_path: Path) -> Iterator[World]:
+    with settled():
+        workspace = Workspace(copy_week(sent, tmp_path / "publication"), Environment())
+        with TestClient(site(workspace, CLOCKS), raise_server_exceptions=False) as client:
+            yield World(workspace, client)
+        workspace.close()

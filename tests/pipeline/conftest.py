@@ -1,5 +1,5 @@
 """The world of tests/weeks.py, for every test here."""
 
-from tests.weeks import world
+from tests.weeks import sent, world
 
-__all__ = ["world"]
+__all__ = ["sent", "world"]

@@ -5,24 +5,19 @@ from __future__ import annotations
 import json
 import mailbox
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from email import message_from_bytes
 from pathlib import Path
 
 import pytest
 from tests.events import samples
+from tests.weeks import copy_week, send_week, settled
 
 from ranvier.cli import run
-from ranvier.settings.starter import copy_starter
 
-ISSUE = "weekly/2026-11-23"
-_SENDER = """[sender]
-bounce_domain = "bounce.example.org"
+SENDER = """bounce_domain = "bounce.example.org"
 unsubscribe_domain = "leave.example.org"
-"""
-PEOPLE = """email,name,frequency,status,consent_date
-ann@reader.example.org,Ann,weekly,active,2026-01-01
-ben@reader.example.org,Ben,weekly,active,2026-01-01
 """
 
 
@@ -87,22 +82,18 @@ def returned(mail: bytes, to: str) -> bytes:
     return mail.replace(samples.TO.encode(), to.encode())
 
 
+@pytest.fixture(scope="session")
+def sent_with_return_paths(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("sent-with-return-paths") / "publication"
+    with settled():
+        send_week(folder, sender=SENDER)
+    return folder
+
+
 @pytest.fixture
-def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
-    monkeypatch.setenv("RANVIER_NOW", "2026-11-23T12:00:00+00:00")
-    for name in ("RANVIER_DATABASE", "RANVIER_TRANSPORT", "RANVIER_SECRET"):
-        monkeypatch.delenv(name, raising=False)
-    folder = tmp_path / "publication"
-    copy_starter(folder)
-    settings = folder / "newsletter.toml"
-    text = settings.read_text().replace("[sender]\n", _SENDER)
-    settings.write_text(text)
-    (folder / "people.csv").write_text(PEOPLE)
-    made = World(folder)
-    assert made.run("ingest") == 0
-    assert made.run("subscribers", "import", str(folder / "people.csv")) == 0
-    made.send("2026-11-23")
-    return made
+def world(sent_with_return_paths: Path, tmp_path: Path) -> Iterator[World]:
+    with settled():
+        yield World(copy_week(sent_with_return_paths, tmp_path / "publication"))
 
 
 def test_a_hard_bounce_ends_it_once_and_for_one_person(world, capsys):

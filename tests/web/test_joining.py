@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 from tests.weeks import CLOCKS, ISSUE, NOW, World, first, text_of
 
 from ranvier.addresses import normalise
-from ranvier.pipeline.joining import send_confirmations
+from ranvier.pipeline.joining import ask_again, send_confirmations
 from ranvier.pipeline.transport import Clocks
 from ranvier.store import signups as store
 from ranvier.store.schema import consents, signups, wordings
@@ -241,3 +241,30 @@ def test_the_account_of_an_issue_knows_nothing_of_confirmations(world):
     with world.workspace.database.read() as connection:
         assert json.loads(connection.execute(select(signups.c.choices)).scalar_one())["topics"] == []
         assert connection.execute(select(signups.c.mailed_at)).scalar_one() == NOW.astimezone(UTC)
+
+
+def test_whoever_is_on_the_list_for_long_is_asked_whether_they_still_want_it(world):
+    settings = world.workspace.file
+    settings.write_text(settings.read_text() + "\n[retention]\nask_again_days = 200\nanswer_days = 20\n")
+    world.workspace.__dict__.pop("settings")
+    assert ask_again(world.workspace, now=NOW) == 2
+    assert ask_again(world.workspace, now=NOW) == 0
+    assert send_confirmations(world.workspace, CLOCKS) == 2
+    ann = next(mail for mail in confirmations(world) if mail["To"].startswith("ann"))
+    assert "still" in ann["Subject"]
+    late = NOW + timedelta(days=19)
+    with TestClient(site(world.workspace, Clocks(now=lambda: late, clock=NOW.timestamp))) as client:
+        csrf = first(r'name="csrf" value="([^"]+)"', client.get(link(ann)).text)
+        assert client.post(link(ann), data={"csrf": csrf}).status_code == 200
+    assert world.person("ann").person.consent_date == late.date()
+    ask_again(world.workspace, now=NOW + timedelta(days=21))
+    assert world.person("ann").person.status == "active"
+    assert world.person("ben").person.status == "pending"
+    join(world, "ben@reader.example.org")
+    ben = next(mail for mail in confirmations(world) if "confirm" in mail["Subject"])
+    world.client.post(link(ben), data={"csrf": world.csrf(link(ben))})
+    assert world.person("ben").person.status == "active"
+
+
+def test_nobody_is_asked_again_unless_the_publication_says_so(world):
+    assert ask_again(world.workspace, now=NOW + timedelta(days=9999)) == 0

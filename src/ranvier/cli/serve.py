@@ -43,12 +43,13 @@ def _chores(call: Call, workspace: Workspace) -> None:
     """What has to be done now and then; what fails is said and tried again in an hour."""
     from sqlalchemy.exc import OperationalError
 
-    from ranvier.pipeline.joining import send_confirmations
+    from ranvier.pipeline.joining import ask_again, send_confirmations
     from ranvier.pipeline.provider_lists import erase_waiting
     from ranvier.pipeline.pruning import prune
 
     try:
         prune(workspace, now=call.now())
+        ask_again(workspace, now=call.now())
         send_confirmations(workspace, call.clocks())
         erase_waiting(workspace)
     except (RanvierError, OperationalError) as error:

@@ -122,16 +122,21 @@ LONGEST_PAUSE = 366
 """Days."""
 
 
+def choices_of(person: Subscriber) -> Choices:
+    """What a person chose."""
+    return Choices(
+        topics=person.topics,
+        audience=person.audience,
+        frequency=person.frequency,
+        people_only=person.people_only,
+        paused_until=person.paused_until,
+    )
+
+
 def _shown(reader: Reader) -> Preferences:
     person = reader.person
     return Preferences(
         masked=masked(person.email),
         active=person.status is Status.ACTIVE,
-        choices=Choices(
-            topics=person.topics,
-            audience=person.audience,
-            frequency=person.frequency,
-            people_only=person.people_only,
-            paused_until=person.paused_until,
-        ),
+        choices=choices_of(person),
     )

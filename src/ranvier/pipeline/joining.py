@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from ranvier.addresses import masked
 from ranvier.delivery.handover import State
 from ranvier.message.identity import preferences_url
-from ranvier.pipeline.choosing import Choices, chosen
+from ranvier.pipeline.choosing import Choices, choices_of, chosen
 from ranvier.pipeline.notices import send_notice
 from ranvier.rendering.notice import Notice
 from ranvier.store import consents, readers, signups, topic_bits
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
 VALID = timedelta(hours=72)
 """So long a confirmation link works."""
+
+ASKED_AT_ONCE = 200
+"""So many people are asked in one hour whether they still want it."""
 
 SOURCE = "sign-up form"
 
@@ -70,6 +73,29 @@ def send_confirmations(workspace: Workspace, clocks: Clocks) -> int:
             return sent
 
 
+def ask_again(workspace: Workspace, *, now: datetime) -> int:
+    """Whoever has been on the list for long is asked whether they still want it; returns how many (R138).
+
+    Who did not answer in time is not written to any more, until they subscribe again.
+    """
+    rules = workspace.settings.retention
+    if not rules.ask_again_days:
+        return 0
+    with workspace.database.write() as connection:
+        masks = topic_bits.bits(connection, workspace.taxonomy.slugs)
+        for one in signups.unanswered(connection, before=now - timedelta(days=rules.answer_days)):
+            known = readers.by_address(connection, one.key, masks)
+            if known and known.person.status is Status.ACTIVE:
+                readers.save(connection, known, replace(known.person, status=Status.PENDING), masks)
+            signups.remove(connection, one.id)
+        before = now.date() - timedelta(days=rules.ask_again_days)
+        people = readers.long_ago(connection, masks, before=before, most=ASKED_AT_ONCE)
+        wording = consents.keep_wording(connection, workspace.settings.signup.consent)
+        for person in people:
+            signups.ask(connection, person, {**_plain(choices_of(person)), "still": True}, wording, now=now)
+    return len(people)
+
+
 def waiting(workspace: Workspace, token: str, *, now: datetime) -> Waiting | None:
     """What a confirmation link is about; nothing changes. None when it is used, old or not from here."""
     with workspace.database.read() as connection:
@@ -94,7 +120,7 @@ def confirm(workspace: Workspace, token: str, *, now: datetime) -> str | None:
         Suppressions(connection, workspace.secrets).lift(one.key)
         signups.remove(connection, one.id)
         given = Consent(
-            source=SOURCE,
+            source="asked again" if one.still else SOURCE,
             wording=one.wording,
             locale=workspace.settings.publication.language,
             asked_at=one.asked_at,
@@ -120,12 +146,13 @@ def _on_the_list(connection: Connection, one: SignUp, masks: dict[str, int], *, 
 def _confirmation(workspace: Workspace, one: SignUp) -> Notice:
     words, publication = workspace.settings.pages.words, workspace.settings.publication
     token = sign(workspace.secrets, _PURPOSE, _payload(one))
+    kind = "still" if one.still else "confirm"
     return Notice(
-        subject=words["confirm-subject"].replace("{publication}", publication.name),
-        before=(words["confirm-asked"].replace("{publication}", publication.name),),
-        button=words["confirm-button"],
+        subject=words[f"{kind}-subject"].replace("{publication}", publication.name),
+        before=(words[f"{kind}-asked"].replace("{publication}", publication.name),),
+        button=words[f"{kind}-button"],
         url=f"{publication.links.site}/c/{token}",
-        after=(words["confirm-otherwise"],),
+        after=(words[f"{kind}-otherwise"],),
     )
 
 
@@ -134,9 +161,10 @@ def _found(workspace: Workspace, connection: Connection, token: str, now: dateti
     if payload is None:
         return None
     one = signups.find(connection, int.from_bytes(payload[:8], "big"))
-    if one is None or _payload(one) != payload or not one.asked_at <= now <= one.asked_at + VALID:
+    if one is None or _payload(one) != payload:
         return None
-    return one
+    valid = timedelta(days=workspace.settings.retention.answer_days) if one.still else VALID
+    return one if one.asked_at <= now <= one.asked_at + valid else None
 
 
 def _payload(one: SignUp) -> bytes:

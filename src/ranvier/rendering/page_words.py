@@ -65,6 +65,13 @@ PAGE_WORDS: Mapping[str, str] = {
         "The link works for three days. If it was not you, you need not do anything: without it nothing "
         "comes, and your address is deleted."
     ),
+    "still-subject": "Do you still want {publication}?",
+    "still-asked": (
+        "You have been getting {publication} for a long time. If you still want it, please say so; we ask "
+        "because we do not watch whether you open it."
+    ),
+    "still-button": "Yes, go on",
+    "still-otherwise": "If you do not want it any more, you need not do anything: it ends by itself.",
     "confirm-title": "One more step",
     "confirm-question": "Press the button to agree, and the e-mails begin.",
     "welcome-title": "Thank you",

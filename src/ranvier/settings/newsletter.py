@@ -92,6 +92,10 @@ class RetentionRules:
     """What came back about deliveries; failures are counted over several issues."""
     set_aside_days: int = 30
     """What a provider told about nobody here."""
+    ask_again_days: int = 0
+    """After so many days people are asked whether they still want it, such as 365; 0: never."""
+    answer_days: int = 21
+    """So long they have to answer. Who does not is not written to until they subscribe again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -280,6 +284,8 @@ def _retention(table: dict[str, Any]) -> RetentionRules:
     bounded(where, "unconfirmed_days", rules.unconfirmed_days, 4, 30)
     bounded(where, "events_days", rules.events_days, 30, 3660)
     bounded(where, "set_aside_days", rules.set_aside_days, 1, 366)
+    bounded(where, "ask_again_days", rules.ask_again_days, 0, 3660)
+    bounded(where, "answer_days", rules.answer_days, 7, rules.unconfirmed_days - 1)
     return rules
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, exists, func, insert, select, update
 
 from ranvier.delivery.handover import State
 from ranvier.store import consents
@@ -64,6 +64,16 @@ def find(connection: Connection, number: int, masks: Mapping[str, int]) -> Reade
 def by_address(connection: Connection, key: str, masks: Mapping[str, int]) -> Reader | None:
     """The person of that address."""
     return _found(connection, subscribers.c.key == key, masks)
+
+
+def long_ago(
+    connection: Connection, masks: Mapping[str, int], *, before: date, most: int
+) -> list[Subscriber]:
+    """People who are written to, consented before that day, and are not being asked about it now."""
+    row = subscribers.c
+    asked = exists().where(signups.c.key == row.key)
+    query = select(subscribers).where(row.status == Status.ACTIVE.value, row.consent_date < before, ~asked)
+    return [as_person(found, masks) for found in connection.execute(query.order_by(row.id).limit(most))]
 
 
 def save(connection: Connection, reader: Reader, person: Subscriber, masks: Mapping[str, int]) -> None:

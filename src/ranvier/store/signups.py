@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from sqlalchemy import Connection, RowMapping
-
     from ranvier.addresses import Address
+    from ranvier.subscribers.subscriber import Subscriber
+
+_STILL = '"still": true'
 
 AGAIN = timedelta(hours=24)
 """Nobody is asked to confirm more often: a sign-up form must not be a way to flood a mailbox (R134)."""
@@ -35,9 +36,19 @@ class SignUp:
     asked_at: datetime
     mailed_at: datetime | None
 
+    @property
+    def still(self) -> bool:
+        """Whether it is somebody of the list who was asked whether they still want it."""
+        return _STILL in self.choices
+
 
 def ask(
-    connection: Connection, address: Address, choices: Mapping[str, object], wording: str, *, now: datetime
+    connection: Connection,
+    address: Address | Subscriber,
+    choices: Mapping[str, object],
+    wording: str,
+    *,
+    now: datetime,
 ) -> None:
     """Remember that somebody asked. Within a day the first time counts, whoever it was that asked again."""
     known = connection.execute(
@@ -65,6 +76,12 @@ def take_next(connection: Connection, *, now: datetime) -> SignUp | None:
         return None
     connection.execute(update(signups).where(signups.c.id == row["id"]).values(mailed_at=now))
     return _signup(row)
+
+
+def unanswered(connection: Connection, *, before: datetime) -> list[SignUp]:
+    """People of the list who were asked before that moment whether they still want it."""
+    query = select(signups).where(signups.c.asked_at < before, signups.c.choices.contains(_STILL))
+    return [_signup(row) for row in connection.execute(query).mappings()]
 
 
 def put_back(connection: Connection, number: int) -> None:
