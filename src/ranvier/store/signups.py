@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from sqlalchemy import Connection, RowMapping
+
     from ranvier.addresses import Address
     from ranvier.subscribers.subscriber import Subscriber
 
