@@ -8,8 +8,10 @@ from datetime import date
 
 import pytest
 from starlette.testclient import TestClient
+from tests.doubles.sendgrid_hook import batch, event
 from tests.weeks import CLOCKS, ISSUE, World, commands
 
+from ranvier.pipeline.provider_news import take_in
 from ranvier.settings.workspace import Environment, Workspace
 from ranvier.tokens import Secrets
 from ranvier.web.site import site
@@ -161,6 +163,7 @@ def test_everything_known_is_given_to_its_owner(world: World) -> None:
 def test_who_is_forgotten_is_found_nowhere_and_the_account_still_balances(world: World) -> None:
     path = world.link("ann", "p")
     (world.workspace.root / "people.csv").unlink()
+    _leave_traces(world)
     form = {"csrf": world.csrf(path), "sure": "yes"}
     assert "forgotten" in world.client.post(f"{path}/forget", data=form).text
     files = [one for one in world.workspace.root.rglob("*") if one.is_file()]
@@ -168,6 +171,35 @@ def test_who_is_forgotten_is_found_nowhere_and_the_account_still_balances(world:
     assert [one for one in files if b"ann@reader" in one.read_bytes().lower()] == []
     commands(world.workspace.root, ("verify", ISSUE))
     assert world.client.post(path, data=form).status_code == 404
+
+
+def _leave_traces(world: World) -> None:
+    """A bounce that repeats the address, news of a provider about nobody, and a sign-up once more."""
+    number = int(world.message("ann").stem)
+    told = [
+        event(
+            "e1", "bounce", number, type="bounce", status="5.2.2", reason="<Ann@Reader.example.org> is full"
+        ),
+        event("e2", "bounce", None, email="ann@reader.example.org"),
+    ]
+    take_in(world.workspace, batch(*told), now=world.now)
+    form = {"email": "ann@reader.example.org", "consent": "yes", "csrf": world.csrf("/subscribe")}
+    assert world.client.post("/subscribe", data=form).status_code == 200
+    traces = [one for one in world.workspace.root.rglob("*") if one.is_file()]
+    assert [one for one in traces if b"is full" in one.read_bytes()]
+
+
+def test_a_sign_up_that_waits_is_shown_and_forgotten_too(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    form = {"email": "zoe@reader.example.org", "consent": "yes", "csrf": world.csrf("/subscribe")}
+    world.client.post("/subscribe", data=form)
+    capsys.readouterr()
+    commands(world.workspace.root, ("--json", "subscribers", "show", "zoe@reader.example.org"))
+    assert json.loads(capsys.readouterr().out)["signup"]["key"] == "zoe@reader.example.org"
+    commands(world.workspace.root, ("--json", "subscribers", "forget", "zoe@reader.example.org"))
+    assert json.loads(capsys.readouterr().out)["forgotten"]
+    assert world.run("subscribers", "show", "zoe@reader.example.org") == 2
 
 
 def test_no_list_brings_back_who_was_forgotten(world: World, capsys: pytest.CaptureFixture[str]) -> None:

@@ -123,6 +123,17 @@ def told(connection: Connection, numbers: Iterable[int]) -> tuple[Told, ...]:
     )
 
 
+def forget_address(connection: Connection, key: str) -> bool:
+    """Take an address out of what belongs to nobody on the list: sign-ups, and news put aside.
+
+    Returns whether it was there.
+    """
+    naming = func.lower(set_aside.c.body).contains(key, autoescape=True)
+    aside = connection.execute(delete(set_aside).where(naming)).rowcount
+    asked = connection.execute(delete(signups).where(signups.c.key == key)).rowcount
+    return bool(aside or asked)
+
+
 def forget(connection: Connection, reader: Reader) -> None:
     """Take everything about a person out of the database; accounts of issues stay as they add up.
 
@@ -135,9 +146,7 @@ def forget(connection: Connection, reader: Reader) -> None:
     # A peer's reply may repeat the address.
     connection.execute(update(deliveries).where(mine).values(subscriber=-deliveries.c.id, reply=""))
     connection.execute(delete(events).where(events.c.delivery.in_(numbers)))
-    naming = func.lower(set_aside.c.body).contains(reader.person.key, autoescape=True)
-    connection.execute(delete(set_aside).where(naming))
-    connection.execute(delete(signups).where(signups.c.key == reader.person.key))
+    forget_address(connection, reader.person.key)
     connection.execute(delete(subscribers).where(subscribers.c.id == reader.id))
 
 

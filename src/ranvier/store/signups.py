@@ -98,6 +98,12 @@ def find(connection: Connection, number: int) -> SignUp | None:
     return _signup(row) if row else None
 
 
+def by_key(connection: Connection, key: str) -> SignUp | None:
+    """Who asked by this address."""
+    row = connection.execute(select(signups).where(signups.c.key == key)).mappings().one_or_none()
+    return _signup(row) if row else None
+
+
 def remove(connection: Connection, number: int) -> None:
     """It was confirmed."""
     connection.execute(delete(signups).where(signups.c.id == number))
