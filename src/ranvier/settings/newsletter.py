@@ -27,10 +27,19 @@ from ranvier.message.sender import (
     DkimOptions,
     Sender,
 )
-from ranvier.rendering.page_words import PAGE_WORDS
 from ranvier.rendering.publication import Publication  # noqa: TC001 - msgspec and dataclasses read it
 from ranvier.settings import FILE
 from ranvier.settings.publication import publication_of
+from ranvier.settings.readers import (
+    PageOptions,
+    RetentionRules,
+    SendGridAccount,
+    SignUpOptions,
+    bounces_of,
+    pages_of,
+    retention_of,
+    signup_of,
+)
 from ranvier.settings.values import bounded, named, table
 from ranvier.toml import options, parse_toml
 
@@ -65,45 +74,6 @@ class DeliveryOptions(RetryRules):
     transport: str = "outbox:digests/outbox"
     pace: PaceRules = field(default_factory=PaceRules)
     guard: GuardRules = field(default_factory=GuardRules)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageOptions:
-    """`[pages]`: what the public pages say; none of it reaches a mail."""
-
-    words: dict[str, str] = field(default_factory=lambda: dict(PAGE_WORDS))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignUpOptions:
-    """`[signup]`: the public form."""
-
-    consent: str = ""
-    """What people agree to, in the publication's own words (R113); empty: there is no form."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RetentionRules:
-    """`[retention]`: for how many days what is kept for how long."""
-
-    unconfirmed_days: int = 30
-    """Sign-ups that nobody confirmed; never longer (R138)."""
-    events_days: int = 400
-    """What came back about deliveries; failures are counted over several issues."""
-    set_aside_days: int = 30
-    """What a provider told about nobody here."""
-    ask_again_days: int = 0
-    """After so many days people are asked whether they still want it, such as 365; 0: never."""
-    answer_days: int = 21
-    """So long they have to answer. Who does not is not written to until they subscribe again."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SendGridAccount:
-    """`[sendgrid]`: what is public about the account."""
-
-    webhook_key: str = ""
-    """The verification key of the signed Event Webhook, as SendGrid shows it; empty: no webhook."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,10 +114,10 @@ def read_settings(text: str) -> Settings:
         editions={slug: _edition(slug, table) for slug, table in table(tables, "editions").items()},
         delivery=_delivery(table(tables, "delivery")),
         checks=_checks(table(tables, "checks")),
-        pages=_pages(table(tables, "pages")),
-        bounces=_bounces(table(tables, "bounces")),
-        signup=_signup(table(tables, "signup")),
-        retention=_retention(table(tables, "retention")),
+        pages=pages_of(table(tables, "pages")),
+        bounces=bounces_of(table(tables, "bounces")),
+        signup=signup_of(table(tables, "signup")),
+        retention=retention_of(table(tables, "retention")),
         sendgrid=options(table(tables, "sendgrid"), SendGridAccount, where=f"{FILE}: [sendgrid]"),
         dkim=_dkim(table(tables, "dkim"), sender) if "dkim" in tables else None,
     )
@@ -256,45 +226,6 @@ def _checks(table: dict[str, Any]) -> CheckRules:
         message = f"spamd = {quoted(checks.spamd)} has to be host:port such as 127.0.0.1:783"
         raise ConfigurationError(message, where=where)
     return checks
-
-
-def _pages(table: dict[str, Any]) -> PageOptions:
-    where = f"{FILE}: [pages]"
-    own = options(table, PageOptions, where=where)
-    for key in own.words:
-        if key not in PAGE_WORDS:
-            message = f"{key} is not known here; allowed: {', '.join(PAGE_WORDS)}"
-            raise ConfigurationError(message, where=f"{where} words")
-    return replace(own, words={**PAGE_WORDS, **own.words})
-
-
-def _signup(table: dict[str, Any]) -> SignUpOptions:
-    where = f"{FILE}: [signup]"
-    signup = options(table, SignUpOptions, where=where)
-    if "consent" in table and not signup.consent.strip():
-        raise ConfigurationError(
-            "consent is empty; take the table out if there is to be no form", where=where
-        )
-    return signup
-
-
-def _retention(table: dict[str, Any]) -> RetentionRules:
-    where = f"{FILE}: [retention]"
-    rules = options(table, RetentionRules, where=where)
-    bounded(where, "unconfirmed_days", rules.unconfirmed_days, 4, 30)
-    bounded(where, "events_days", rules.events_days, 30, 3660)
-    bounded(where, "set_aside_days", rules.set_aside_days, 1, 366)
-    bounded(where, "ask_again_days", rules.ask_again_days, 0, 3660)
-    bounded(where, "answer_days", rules.answer_days, 7, rules.unconfirmed_days - 1)
-    return rules
-
-
-def _bounces(table: dict[str, Any]) -> BounceRules:
-    where = f"{FILE}: [bounces]"
-    rules = options(table, BounceRules, where=where)
-    bounded(where, "issues", rules.issues, 1, 100)
-    bounded(where, "days", rules.days, 0, 366)
-    return rules
 
 
 def _delivery(table: dict[str, Any]) -> DeliveryOptions:

@@ -110,8 +110,12 @@ def remove(connection: Connection, number: int) -> None:
 
 
 def prune(connection: Connection, *, before: datetime) -> int:
-    """Forget who asked before that moment and never confirmed; returns how many (R138)."""
-    return connection.execute(delete(signups).where(signups.c.asked_at < before)).rowcount
+    """Forget who asked before that moment and never confirmed; returns how many (R138).
+
+    People of the list who were asked themselves are not among them: `unanswered`.
+    """
+    old = (signups.c.asked_at < before, ~signups.c.choices.contains(_STILL))
+    return connection.execute(delete(signups).where(*old)).rowcount
 
 
 def _signup(row: RowMapping) -> SignUp:
