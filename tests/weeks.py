@@ -65,6 +65,14 @@ class World:
         with self.workspace.database.read() as connection:
             return {name: list(connection.execute(select(table))) for name, table in metadata.tables.items()}
 
+    def confirmation_link(self, address: str) -> str:
+        """The path of the link by which somebody confirms a sign-up."""
+        for path in (self.workspace.root / "digests/outbox/new").glob("test-*.eml"):
+            mail = message_from_bytes(path.read_bytes(), policy=policy.default)
+            if mail["To"] == address:
+                return first(r"https://news\.example\.org(/c/[\w-]+)", text_of(mail))
+        raise LookupError(address)
+
     def person(self, name: str) -> readers.Reader:
         found = self.found(name)
         assert found
