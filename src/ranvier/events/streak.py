@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
+    from ranvier.events.rules import BounceRules
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
@@ -36,14 +38,6 @@ class Past:
     def arrived(self) -> bool:
         """Whether it was taken, and nothing else was heard; what was refused for our sake says nothing."""
         return self.state is State.ACCEPTED and not self.failed and Kind.BLOCKED not in self.told
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BounceRules:
-    """`[bounces]`: so many issues in a row that failed, over so many days at least, are the end."""
-
-    issues: int = 3
-    days: int = 14
 
 
 def goes_on_for_too_long(history: Iterable[Past], rules: BounceRules) -> bool:

@@ -14,7 +14,7 @@ from ranvier.delivery.pace import PaceRules
 from ranvier.delivery.retry import RetryRules
 from ranvier.delivery.urls import parse_transport
 from ranvier.errors import ConfigurationError, InputError
-from ranvier.events.streak import BounceRules
+from ranvier.events.rules import BounceRules
 from ranvier.issue.edition import Edition
 from ranvier.issue.issue import MAX_ITEMS
 from ranvier.message.sender import (

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ranvier.errors import ConfigurationError
-from ranvier.events.streak import BounceRules
+from ranvier.events.rules import BounceRules
 from ranvier.rendering.page_words import PAGE_WORDS
 from ranvier.settings import FILE
 from ranvier.settings.values import bounded
