@@ -30,6 +30,7 @@ SCRIPTS = (
     "splice.py",
     "dkim.py",
     "import_rows.py",
+    "import_people.py",
     "serving.py",
     "send_smtp.py",
     "send_against_peers.py",

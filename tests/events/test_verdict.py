@@ -21,26 +21,26 @@ HARD = [
     ("", "Sorry, I couldn't find any host named no.example. (#5.1.2)"),
     ("", "Sorry, no mailbox here by that name. (#5.1.1)"),
     ("", "192.0.2.1 does not like recipient. Remote host said: 550 unknown user Giving up on 192.0.2.1."),
-    (
-        "",
-        "554 delivery error: dd This user doesn't have a yahoo.com account (a@b.example) [0]",
-    ),
     ("", "User ann (ann@b.example) not listed in Domino Directory"),
     ("5.1.10", "550 5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient not found by SMTP address lookup"),
     ("5.2.1", "550 5.2.1 The email account that you tried to reach is disabled."),
     ("5.1.6", "551 5.1.6 recipient no longer on server"),
     ("", "551 User not local; please try <c@d.example>"),
-    ("5.3.0", "553 5.3.0 <a@b.example>... No such user here"),
     ("", "550 5.7.1 <a@b.example>: Recipient address rejected: User unknown"),
-    ("", "550 Invalid recipient a@spam-filter.example"),
     ("5.1.2", "Domain does not accept mail (nullMX)"),
-    ("5.0.0", "550 sorry, that recipient is no longer on this server"),
     ("", "Unrouteable address"),
     ("", "all relevant MX records point to non-existent hosts"),
-    ("", "550 Benutzer unbekannt"),
-    ("", "550 Adresse d'un destinataire inconnue"),
-    ("", "550 #5.1.0 Address rejected."),
     ("5.1.1", "sid: <a@b.example> recipient rejected (in reply to RCPT TO command)"),
+]
+HARD_IN_ANSWER_TO_RCPT = [
+    "550 unknown user",
+    "553 5.3.0 <a@b.example>... No such user here",
+    "554 delivery error: dd This user doesn't have a yahoo.com account (a@b.example) [0]",
+    "550 Invalid recipient a@spam-filter.example",
+    "550 sorry, that recipient is no longer on this server",
+    "550 Benutzer unbekannt",
+    "550 Adresse d'un destinataire inconnue",
+    "550 #5.1.0 Address rejected.",
 ]
 SOFT = [
     ("4.1.1", "450 4.1.1 <a@b.example>: Recipient address rejected: User unknown"),
@@ -73,6 +73,13 @@ BLOCKED = [
 @pytest.mark.parametrize(("code", "text"), HARD)
 def test_nobody_is_there(code, text):
     assert classify(code, text) is Kind.HARD
+
+
+@pytest.mark.parametrize("text", HARD_IN_ANSWER_TO_RCPT)
+def test_words_alone_count_where_the_recipient_was_asked_about(text):
+    assert classify("", text, at_rcpt=True) is Kind.HARD
+    assert classify("", f"{text} (in reply to RCPT TO command)") is Kind.HARD
+    assert classify("", text) is Kind.SOFT
 
 
 @pytest.mark.parametrize(("code", "text"), SOFT)

@@ -96,6 +96,22 @@ unbekannte[rn]? (?:empf[aä]nger|benutzer|adresse)
 """)
 """No such person, in words that mean nothing else."""
 
+AT_RCPT = _any(r"""
+\brcpt\b
+recipient (?:address )?rejected|reject(?:ed|s|ing)? (?:the |your )?recipient
+(?:does )?not like recipient|recipient (?:was )?refused
+""")
+"""A server that answers to RCPT speaks of the recipient."""
+
+MEANS_NOBODY = _any(r"""
+requested (?:mail )?action not taken: mailbox (?:unavailable|not found)
+recip\w*notfound
+not listed in .{0,40}(?:directory|address book)
+no mailbox here by that name|recipient name is not recogni[sz]ed|unrout(?:e)?able address
+(?:address|e-?mail) (?:could not|couldn.t) be found
+""")
+"""Said by servers that look the person up, whatever they were asked."""
+
 NOBODY = _any(r"""
 \bWHO\b.{0,60}\b(?:un|not )known\b
 \bWHO\b.{0,60}\b(?:not exist(?:ing)?|non-?exist[ae]nt|not found|DOES_NOT (?:currently )?exist)\b
@@ -123,6 +139,7 @@ nxdomain|couldn.?t find any host|name or service not known|mx .{0,40}does not ex
 
 NO_MAIL = _any(r"""
 null ?mx
+because the domain is not reachable
 (?:domain|host|server|site|address)\b.{0,50}(?:DOES_NOT|never) (?:accept|receive|handle) (?:any )?(?:e?-?mail|messages)
 \b(?:521|556)[ -](?!5\.[0-8])
 no mail(?: is)? (?:accepted|service) (?:at|here|for)

@@ -19,7 +19,7 @@ _MOST_PARTS = 200
 
 _COPY_BEGINS = re.compile(
     r"^[ >|]*(?:-{2,}|_{3,}|={3,}|\*{3,})? *(?:"
-    r".*(?:below this line is a copy|copy of (?:the|your) (?:message|mail)|original (?:message|mail)|"
+    r".*(?:below this line is a copy|copy of (?:the|your) (?:message|mail)|original (?:message|mail)(?! was)|"
     r"unsent message|returned message|message (?:header|text) follows|headers? of (?:the|your)|"
     r"message headers?\b|begin message|undelivered message|message follows)"
     r"|(?:return-path|received|dkim-signature|mime-version|message-id|delivered-to|x-[a-z-]+): .*)",
@@ -69,7 +69,7 @@ def read_parts(raw: bytes) -> Parts:
                 receipt = True
             case "message/rfc822" | "message/global" | "text/rfc822-headers" | "message/global-headers":
                 original = original or _inner(part)
-            case "text/plain" | "text/html" if not original:
+            case "text/plain" | "text/html" | "multipart/report" | "multipart/mixed" if not original:
                 texts.append(_text(part))
     text = "\n".join(texts)[:_MOST_TEXT]
     begins = _COPY_BEGINS.search(text)

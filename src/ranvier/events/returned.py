@@ -13,6 +13,7 @@ from email import message_from_bytes
 from typing import TYPE_CHECKING
 
 from ranvier.events.kind import FAILED, Kind
+from ranvier.events.phrases import AT_RCPT
 from ranvier.events.report_parts import read_parts
 from ranvier.events.verdict import classify, enhanced
 
@@ -40,6 +41,7 @@ _FAILURE = re.compile(
     r"non remis|no entregado|mancata consegna|mail system error|returned mail|delivery warning|warning: ",
     re.IGNORECASE,
 )
+_REFUSED = re.compile(r"\b5\d\d[ -]|\b[45]\.\d{1,3}\.\d{1,3}\b|\brcpt\b", re.IGNORECASE)
 _ABSENCE = re.compile(
     r"^(?:auto(?:matic|matische|mated)?[ :-]*(?:re(?:ply|sponse|:)|antwort|ack)?|out of (?:the )?office|"
     r"ooo\b|vacation|abwesen|away|on (?:leave|holiday|vacation)|r[eé]ponse automatique|respuesta autom|"
@@ -149,11 +151,15 @@ def _group(group: Fields, parts: Parts) -> Fate:
 
 def _verdict(status: str, said: str, parts: Parts) -> Kind:
     """By the server's words; where they say nothing, by those around them."""
-    kind = classify(status, said)
-    if kind is Kind.SOFT and enhanced(status, said) in {"", "5.0.0", "5.1.0"} and parts.text:
-        around = classify(status, parts.text)
-        return around if around is Kind.HARD else kind
-    return kind
+    # Who gives a status speaks of the recipient; filters that answer for others mostly give none.
+    at_rcpt = bool(status or AT_RCPT.search(parts.text.lower()))
+    kind = classify(status, said, at_rcpt=at_rcpt)
+    unsaid = not said or enhanced(status, said) in {"", "5.0.0", "5.1.0"}
+    if kind is not Kind.SOFT or not unsaid or enhanced(status, said).startswith("4."):
+        return kind
+    # Without a server's words the report is the reporting server's own, about a mailbox of its own.
+    around = classify("" if not said else status, parts.text, at_rcpt=at_rcpt or not said)
+    return around if around is Kind.HARD else kind
 
 
 def _in_words(parts: Parts, raw: bytes) -> tuple[Fate, ...]:
@@ -166,11 +172,11 @@ def _in_words(parts: Parts, raw: bytes) -> tuple[Fate, ...]:
     if not failed and (_ABSENCE.match(subject) or not (by_daemon or by_subject)):
         return ()
     found = tuple(failed) or _addresses(raw)
-    if not (found or (by_daemon and by_subject)):
+    if not (found or (by_daemon and (by_subject or _REFUSED.search(parts.text)))):
         return ()
     if _STILL_TRYING.search(parts.text):
         return _fate_of(found, Kind.DELAYED, "", "")
-    kind = classify("", parts.text)
+    kind = classify("", parts.text, at_rcpt=bool(failed))
     return _fate_of(found, kind, enhanced("", parts.text), _shown(parts.text))
 
 

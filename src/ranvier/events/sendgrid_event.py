@@ -137,7 +137,7 @@ def _bounce(one: _Event) -> Kind:
         return Kind.BLOCKED
     if classification == "invalid address":
         return Kind.HARD
-    kind = classify(_text(one.status), _text(one.reason))
+    kind = classify(_text(one.status), _text(one.reason), at_rcpt=True)
     return Kind.BLOCKED if kind is Kind.HARD and classification in _ABOUT_US else kind
 
 

@@ -32,7 +32,7 @@ class Past:
         if self.told & {Kind.SOFT, Kind.HARD} or self.state is State.DEFERRED:
             return True
         refused = self.state is State.REJECTED and bool(self.code or self.reply)
-        return refused and classify(self.code, self.reply) is not Kind.BLOCKED
+        return refused and classify(self.code, self.reply, at_rcpt=True) is not Kind.BLOCKED
 
     @property
     def arrived(self) -> bool:

@@ -23,21 +23,26 @@ _NOISE = re.compile(
 """Addresses, hosts and links, whose names are nobody's words, and where in the dialogue it was said."""
 
 
-def classify(code: str, text: str) -> Kind:
+def classify(code: str, text: str, *, at_rcpt: bool = False) -> Kind:
     """HARD, SOFT or BLOCKED.
 
     `code` is what is known besides the text: an enhanced status code (RFC 3463) or a reply code; the text's
-    own codes are believed before it when they say more.
+    own codes are believed before it when they say more. Words such as "unknown user" without a code that
+    says so count if the server answered to RCPT, `at_rcpt` or by its own words: filters say them of any mail.
     """
     found, said = enhanced(code, text), _words(text)
+    at_rcpt = at_rcpt or bool(phrases.AT_RCPT.search(text.lower()))
     if found.startswith("4.") or phrases.FULL.search(said) or phrases.TOO_LARGE.search(said):
         return Kind.SOFT
-    if phrases.SURELY_NOBODY.search(said):
-        return Kind.BLOCKED if _is_refused(said, found) else Kind.HARD
+    looked_up = phrases.MEANS_NOBODY.search(said)
+    if looked_up or phrases.SURELY_NOBODY.search(said):
+        if _is_refused(said, found):
+            return Kind.BLOCKED
+        return Kind.HARD if looked_up or at_rcpt or found in _NOBODY else Kind.SOFT
     if found == "5.2.1":
         closed = phrases.INACTIVE.search(said) or phrases.NOBODY.search(said)
         return Kind.HARD if closed and not phrases.PASSING.search(said) else Kind.SOFT
-    return Kind.HARD if found in _NOBODY else _by_words(said, found)
+    return Kind.HARD if found in _NOBODY else _by_words(said, found, at_rcpt=at_rcpt)
 
 
 def enhanced(code: str, text: str) -> str:
@@ -65,7 +70,7 @@ def _is_refused(said: str, found: str) -> bool:
     return found.startswith("5.7.") and bool(phrases.BLOCKED.search(phrases.SURELY_NOBODY.sub(" ", said)))
 
 
-def _by_words(said: str, found: str) -> Kind:
+def _by_words(said: str, found: str, *, at_rcpt: bool) -> Kind:
     """Where the code alone does not tell; 5.2 to 5.6 are mailboxes, servers, protocols and content (R94)."""
     if phrases.MOVED.search(said) or phrases.NO_MAIL.search(said):
         return Kind.HARD
@@ -76,4 +81,4 @@ def _by_words(said: str, found: str) -> Kind:
         return Kind.SOFT if passing else Kind.HARD
     if phrases.BLOCKED.search(said):
         return Kind.BLOCKED
-    return Kind.HARD if unsaid and not passing and phrases.NOBODY.search(said) else Kind.SOFT
+    return Kind.HARD if unsaid and at_rcpt and not passing and phrases.NOBODY.search(said) else Kind.SOFT

@@ -63,7 +63,7 @@ def hear_refusals(workspace: Workspace, connection: Connection, issue: str, *, n
     events.take_turn(connection)
     people: dict[Kind, set[int]] = defaultdict(set)
     for one in events.refusals(connection, issue):
-        kind = Kind.SOFT if one.state is State.DEFERRED else classify(one.code, one.reply)
+        kind = Kind.SOFT if one.state is State.DEFERRED else classify(one.code, one.reply, at_rcpt=True)
         people[kind].add(one.subscriber)
     readers.leave(connection, people[Kind.HARD], Status.BOUNCED, at=now)
     _give_up(workspace, connection, people[Kind.SOFT], now=now)

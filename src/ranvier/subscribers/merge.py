@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ranvier.subscribers.subscriber import LEFT, Status
 
@@ -53,18 +53,20 @@ def weaker_than(status: Status) -> tuple[Status, ...]:
 
 def _filled(known: Subscriber, new: Subscriber, *, keep_frequency: bool) -> Subscriber:
     confirmed = new.status is Status.ACTIVE and new.consent_date is not None
-    return replace(
-        known,
-        name=new.name or known.name,
-        audience=new.audience or known.audience,
-        topics=_either(new.topics, known.topics),
-        frequency=known.frequency if keep_frequency else new.frequency,
-        locale=new.locale or known.locale,
-        timezone=new.timezone or known.timezone,
-        status=Status.ACTIVE if confirmed else known.status,
-        consent_date=new.consent_date or known.consent_date,
-        tags=_either(new.tags, known.tags),
-    )
+    fields: dict[str, Any] = {
+        "name": new.name or known.name,
+        "audience": new.audience or known.audience,
+        "topics": _either(new.topics, known.topics),
+        "frequency": known.frequency if keep_frequency else new.frequency,
+        "locale": new.locale or known.locale,
+        "timezone": new.timezone or known.timezone,
+        "status": Status.ACTIVE if confirmed else known.status,
+        "consent_date": new.consent_date or known.consent_date,
+        "tags": _either(new.tags, known.tags),
+    }
+    # Most rows of most lists change nothing, and to find that out is quicker than to make a person.
+    changed = any(getattr(known, name) != value for name, value in fields.items())
+    return replace(known, **fields) if changed else known
 
 
 def _either(new: tuple[str, ...], known: tuple[str, ...]) -> tuple[str, ...]:
