@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 _ERASED = "was erased and must not be mailed; only a sign-up by the person brings them back"
 
-BATCH = 1000
+BATCH = 2000
 """Rows of one transaction: few enough that a running send waits for a moment only and memory stays flat."""
 
 SHOWN_CHANGES = 20

@@ -21,6 +21,13 @@ if TYPE_CHECKING:
 
 SEPARATOR = ";"
 
+_COLUMNS = tuple(
+    subscribers.c[name]
+    for name in (
+        *("email", "key", "name", "audience", "topics", "frequency", "locale", "timezone", "status"),
+        *("consent_date", "tags", "people_only", "paused_until"),
+    )
+)
 _ADD = Prepared(
     insert(subscribers).values({one.name: bindparam(one.name) for one in subscribers.c if one.name != "id"})
 )
@@ -32,9 +39,10 @@ _STATUSES = {one.value: one for one in Status}
 def by_key(connection: Connection, keys: Sequence[str], masks: Mapping[str, int]) -> dict[str, Subscriber]:
     """Those of the addressed people who are on the list, by key."""
     # Locked on PostgreSQL: who leaves while a list is imported must not be written back.
-    query = select(subscribers).where(subscribers.c.key.in_(keys)).with_for_update()
+    query = select(*_COLUMNS).where(subscribers.c.key.in_(keys)).with_for_update()
     topics = _topics_by_bits(masks)
-    return {row.key: _person(row, topics) for row in connection.execute(query).all()}
+    people = (_person(row, topics) for row in connection.execute(query).all())
+    return {person.key: person for person in people}
 
 
 def add(
@@ -70,9 +78,7 @@ def replace(connection: Connection, people: Sequence[Subscriber], masks: Mapping
 
 def everyone(connection: Connection, masks: Mapping[str, int]) -> Iterator[Subscriber]:
     """All people by address, read as a stream."""
-    rows = connection.execution_options(yield_per=1000).execute(
-        select(subscribers).order_by(subscribers.c.key)
-    )
+    rows = connection.execution_options(yield_per=1000).execute(select(*_COLUMNS).order_by(subscribers.c.key))
     topics = _topics_by_bits(masks)
     for row in rows:
         yield _person(row, topics)
@@ -115,24 +121,26 @@ def _joined(tags: tuple[str, ...]) -> str:
 
 def as_person(row: Row[tuple[object, ...]], masks: Mapping[str, int]) -> Subscriber:
     """The person of a row."""
-    return _person(row, _topics_by_bits(masks))
+    return _person([row._mapping[column] for column in _COLUMNS], _topics_by_bits(masks))  # noqa: SLF001 - its API
 
 
-def _person(row: Row[tuple[object, ...]], topics: Callable[[int], tuple[str, ...]]) -> Subscriber:
+def _person(columns: Sequence[Any], topics: Callable[[int], tuple[str, ...]]) -> Subscriber:
+    """The person of _COLUMNS; unpacking them at once is a third of the time of naming each."""
+    email, key, name, audience, bits, often, locale, zone, status, consent, tags, people, paused = columns
     return Subscriber(
-        email=row.email,
-        key=row.key,
-        name=row.name,
-        audience=row.audience,
-        topics=topics(row.topics),
-        frequency=_FREQUENCIES[row.frequency],
-        locale=row.locale,
-        timezone=row.timezone,
-        status=_STATUSES[row.status],
-        consent_date=row.consent_date,
-        tags=tuple(row.tags.strip(SEPARATOR).split(SEPARATOR)) if row.tags else (),
-        people_only=bool(row.people_only),
-        paused_until=row.paused_until,
+        email=email,
+        key=key,
+        name=name,
+        audience=audience,
+        topics=topics(bits),
+        frequency=_FREQUENCIES[often],
+        locale=locale,
+        timezone=zone,
+        status=_STATUSES[status],
+        consent_date=consent,
+        tags=tuple(tags.strip(SEPARATOR).split(SEPARATOR)) if tags else (),
+        people_only=bool(people),
+        paused_until=paused,
     )
 
 
