@@ -294,7 +294,7 @@ def test_an_import_that_is_stopped_keeps_whole_batches_and_goes_on_when_run_agai
     (file,) = ranvier.folder.rglob("ranvier.db")
     with closing(sqlite3.connect(file)) as database:
         database.execute(
-            "create trigger full before insert on subscribers when new.key = 'p1200@example.org'"
+            "create trigger full before insert on subscribers when new.key = 'p2200@example.org'"
             " begin select raise(abort, 'no space left'); end"
         )
         database.commit()

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Date, bindparam, func, insert, select, update
 
+from ranvier.errors import UnfinishedError
+from ranvier.store.database import LOST
 from ranvier.store.freeze import left_out
 from ranvier.store.prepared import Prepared
 from ranvier.store.schema import subscribers
@@ -66,7 +68,10 @@ def add(
         for person in people
     ]
     # The driver's own cursor in the same transaction: SQLAlchemy takes as long for a row as all else does.
-    _ADD.many(connection.connection.cursor(), connection.dialect, rows)
+    try:
+        _ADD.many(connection.connection.cursor(), connection.dialect, rows)
+    except connection.dialect.loaded_dbapi.OperationalError as error:
+        raise UnfinishedError(LOST) from error
 
 
 def replace(connection: Connection, people: Sequence[Subscriber], masks: Mapping[str, int]) -> None:
