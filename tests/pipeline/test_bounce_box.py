@@ -123,6 +123,7 @@ def test_what_is_about_the_sender_or_passes_ends_nothing(world, capsys):
         capsys=capsys,
     )
     assert (found["read"], found["bounced"], found["ignored"]) == (6, 2, 4)
+    assert found["blocked_codes"] == {"5.7.1": 1}
     assert world.status("ann", capsys) == "active"
 
 

@@ -27,6 +27,8 @@ def command(
 
     call = call_of(context)
     found = read_box(call.workspace(), path, now=call.now())
+    if codes := ", ".join(f"{code} ({count})" for code, count in found.codes.most_common() if count):
+        call.note(f"refused because of the sender or the content: {codes}; look at your sending domain")
     call.answer(found.as_json(), lambda: _lines(found))
 
 

@@ -44,11 +44,13 @@ LARGEST = 25_000_000
 class Read:
     """What a box held. `kinds` counts the mails about somebody here, by what they say.
 
-    `unknown` are bounces about nobody here, `forged` those whose return path was not signed here.
+    `codes` counts by code what was refused for the sender's sake (R96), `unknown` are bounces about nobody
+    here, `forged` those whose return path was not signed here.
     """
 
     read: int = 0
     kinds: Counter[Kind] = field(default_factory=Counter)
+    codes: Counter[str] = field(default_factory=Counter)
     repeated: int = 0
     forged: int = 0
     unknown: int = 0
@@ -69,6 +71,7 @@ class Read:
         return Read(
             read=self.read + mails,
             kinds=self.kinds + batch.kinds,
+            codes=self.codes + batch.codes,
             repeated=self.repeated + repeated,
             forged=self.forged + batch.forged,
             unknown=self.unknown + batch.unknown,
@@ -80,6 +83,7 @@ class Read:
             "read": self.read,
             "bounced": self.bounced,
             **{kind.value: self.kinds[kind] for kind in sorted(FAILED)},
+            "blocked_codes": {code: count for code, count in sorted(self.codes.items()) if count},
             "complained": self.kinds[Kind.COMPLAINT],
             "unsubscribed": self.kinds[Kind.UNSUBSCRIBE],
             "ignored": self.ignored,
@@ -121,6 +125,7 @@ class _Postman:
         self._masks = topic_bits.held_bits(connection)
         self.heard: list[Heard] = []
         self.kinds: Counter[Kind] = Counter()
+        self.codes: Counter[str] = Counter()
         self.forged = self.unknown = 0
 
     def take(self, name: str, mail: Returned) -> None:
@@ -141,6 +146,7 @@ class _Postman:
             self.unknown += 1
             return
         self.kinds[mail.kind] += 1
+        self.codes[mail.code or "no code"] += mail.kind is Kind.BLOCKED
         self.heard.append(
             Heard(id=name, delivery=about, kind=mail.kind, at=self._now, code=mail.code[:32], text=mail.text)
         )
