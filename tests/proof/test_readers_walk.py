@@ -16,18 +16,15 @@ from typing import Any
 from urllib.request import Request, urlopen
 
 import pytest
-from tests.proof.conftest import ISSUE, require
+from tests.proof.conftest import require
+from tests.weeks import send_week, settled
 
-from ranvier.cli import run
 from ranvier.message.identity import unsubscribe_url
-from ranvier.settings.starter import copy_starter
 from ranvier.settings.workspace import Environment, Workspace
 from ranvier.store import readers, topic_bits
 
 SITE = "https://news.example.org"
 CLEO = "cleo@reader.example.org"
-NOW = "2026-11-23T12:00:00+00:00"
-PEOPLE = "email,name,status,consent_date\nann@reader.example.org,Ann,active,2026-01-01\n"
 Facts = dict[str, Any]
 
 
@@ -69,20 +66,14 @@ class Place:
 
 
 @pytest.fixture
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
-    monkeypatch.setenv("RANVIER_NOW", NOW)
-    folder = tmp_path / "publication"
-    copy_starter(folder)
-    (folder / "people.csv").write_text(PEOPLE)
-    for command in (
-        ("ingest",),
-        ("subscribers", "import", str(folder / "people.csv")),
-        ("draft", "weekly", "--date", "2026-11-23"),
-        ("build", ISSUE),
-        ("approve", ISSUE, "--by", "Ann Editor"),
-        ("send", ISSUE),
-    ):
-        assert run(["-C", str(folder), *command]) == 0
+def place(tmp_path: Path) -> Iterator[Place]:
+    with settled():
+        folder = tmp_path / "publication"
+        send_week(folder)
+        yield from served(folder)
+
+
+def served(folder: Path) -> Iterator[Place]:
     serve = [sys.executable, "-m", "ranvier", "-C", str(folder), "--json", "serve", "--port", "0"]
     with subprocess.Popen(serve, stdout=subprocess.PIPE, text=True, env=dict(os.environ)) as process:
         assert process.stdout is not None

@@ -18,7 +18,7 @@ from tests.weeks import CLOCKS, World
 from ranvier.settings.workspace import Environment, Workspace
 from ranvier.web.site import site
 
-EXAMPLES = 25
+EXAMPLES = 12
 
 
 @pytest.fixture

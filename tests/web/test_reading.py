@@ -80,3 +80,29 @@ def test_words_come_from_the_workspace_and_no_script_comes_with_them(world: Worl
     (folder / "about.md").write_text("no title")
     with pytest.raises(InputError, match=r"templates/pages/about\.md"):
         site(world.workspace, CLOCKS)
+
+
+@pytest.mark.parametrize("stripped", [True, False], ids=["the proxy takes the path off", "it does not"])
+def test_the_site_may_stand_under_a_path(world: World, *, stripped: bool) -> None:
+    settings = world.workspace.file
+    settings.write_text(
+        settings.read_text().replace(
+            'site = "https://news.example.org"', 'site = "https://x.example.org/digest/"'
+        )
+    )
+    world.workspace.__dict__.pop("settings")
+    before = "" if stripped else "/digest"
+    with TestClient(site(world.workspace, CLOCKS), raise_server_exceptions=False) as client:
+        for path in ("/", "/subscribe", "/privacy", world.link("ann", "u"), world.link("ann", "p")):
+            page = client.get(before + path)
+            assert page.status_code == 200
+            local = re.findall(r'(?:href|action)="(/[^"]*)"', page.text)
+            assert local
+            assert all(one.startswith("/digest/") for one in local)
+        style = client.get(f"{before}/pages.css")
+        assert style.status_code == 200
+        assert (
+            client.post(before + world.link("ann", "u"), data={"List-Unsubscribe": "One-Click"}).status_code
+            == 200
+        )
+    assert world.person("ann").person.status == "unsubscribed"
