@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -50,6 +51,13 @@ def quoted(text: str) -> str:
     """A stranger's text inside a message: on one line, cut at 60 characters, nothing a terminal obeys."""
     seen = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text[:_SHOWN])
     return f'"{seen}…"' if len(text) > _SHOWN else f'"{seen}"'
+
+
+def names(text: str, key: str) -> bool:
+    """Whether a text, or JSON, names the address of that key: not one that only ends or begins like it."""
+    small = text.lower()
+    spelt = re.escape(key), re.escape(json.dumps(key)[1:-1])
+    return any(re.search(rf"(?<![\w.+!#$%&'*/=?^`{{|}}~-]){one}(?![\w-]|\.\w)", small) for one in spelt)
 
 
 def masked(email: str) -> str:

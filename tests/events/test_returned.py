@@ -65,6 +65,21 @@ def test_a_warning_is_no_bounce():
     assert read_returned(mail).kind is Kind.DELAYED
 
 
+@pytest.mark.parametrize(
+    "mail",
+    [
+        samples.dsn(diagnostic="smtp; 550 5.1.1 " + "x" * 200_000),
+        samples.in_words("failure notice", "x." * 100_000),
+        b"From: mailer-daemon@x\nSubject: Undelivered\nMIME-Version: 1.0\n"
+        + b"Content-Type: message/rfc822\n\n" * 3000
+        + b"Subject: x\n\nx",
+    ],
+    ids=["one long word", "a long name", "nested"],
+)
+def test_what_would_take_for_ever_does_not(mail):
+    assert read_returned(mail).kind in Kind
+
+
 @given(some.binary(max_size=400))
 def test_any_bytes_have_an_answer(raw):
     assert read_returned(raw).kind in Kind

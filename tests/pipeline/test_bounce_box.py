@@ -152,6 +152,7 @@ def test_a_mail_to_the_unsubscribe_address_is_enough(world, capsys):
     assert header.startswith("<https://")
     mail = f"From: somebody@else.example\nTo: <{address}>\nSubject: unsubscribe\n\n".encode()
     assert world.bounce(mail, capsys=capsys)["unsubscribed"] == 1
+    assert world.bounce(mail, capsys=capsys)["repeated"] == 1
     assert world.status("ann", capsys) == "unsubscribed"
     assert world.status("ben", capsys) == "active"
 
@@ -181,4 +182,8 @@ def test_a_folder_and_a_single_mail_are_read_too(world, capsys):
     assert json.loads(capsys.readouterr().out)["read"] == 2
     assert world.status("ben", capsys) == "bounced"
     assert world.run("bounces", str(box / "new/1")) == 0
+    (world.folder / "empty").write_bytes(b"")
+    capsys.readouterr()
+    assert world.run("bounces", str(world.folder / "empty"), "--json") == 0
+    assert json.loads(capsys.readouterr().out)["read"] == 0
     assert world.run("bounces", str(world.folder / "nothing")) == 2

@@ -16,7 +16,7 @@ from tests.weeks import CLOCKS, ISSUE, NOW, World
 from ranvier.errors import ConfigurationError
 from ranvier.pipeline.provider_news import take_in
 from ranvier.settings.workspace import Environment, Workspace
-from ranvier.store.schema import deliveries, events, issues, set_aside, subscribers
+from ranvier.store.schema import consents, deliveries, events, issues, set_aside, subscribers
 from ranvier.web.site import site
 
 PATH = "/webhooks/sendgrid"
@@ -215,3 +215,21 @@ def test_a_key_that_is_none_is_said_at_once(world):
 
 def test_without_a_key_there_is_no_webhook(world):
     assert world.client.post(PATH, content=b"[]").status_code == 404
+
+
+def test_news_that_is_told_again_or_is_old_ends_no_new_consent(hooked):
+    ann = hooked.ids["ann"]
+    told = batch(event("e1", "spamreport", ann, timestamp=int(NOW.timestamp()) - 60))
+    assert hooked.post(told).status_code == 204
+    assert hooked.world.person("ann").person.status == "complained"
+    with hooked.workspace.database.write() as connection:
+        person = select(subscribers.c.id).where(subscribers.c.name == "Ann").scalar_subquery()
+        connection.execute(update(subscribers).where(subscribers.c.id == person).values(status="active"))
+        connection.execute(consents.insert().values(subscriber=person, source="form", given_at=NOW))
+    old = batch(event("e2", "spamreport", ann, timestamp=int(NOW.timestamp()) - 30))
+    for body in (told, old):
+        assert hooked.post(body).status_code == 204
+        assert hooked.world.person("ann").person.status == "active"
+    new = batch(event("e3", "spamreport", ann, timestamp=int(NOW.timestamp()) + 30))
+    assert hooked.post(new).status_code == 204
+    assert hooked.world.person("ann").person.status == "complained"

@@ -99,6 +99,7 @@ def test_the_site_may_stand_under_a_path(world: World, *, stripped: bool) -> Non
             local = re.findall(r'(?:href|action)="(/[^"]*)"', page.text)
             assert local
             assert all(one.startswith("/digest/") for one in local)
+        assert client.get(before or "/").status_code == 200
         style = client.get(f"{before}/pages.css")
         assert style.status_code == 200
         assert (

@@ -244,3 +244,46 @@ def test_the_list_by_which_somebody_consented_is_part_of_what_is_known(
     known = json.loads(capsys.readouterr().out)
     assert [one["source"] for one in known["consents"]] == ["form on our site"]
     assert known["consent_date"] == "2026-02-03"
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("multipart/form-data", b"x"),
+        ("multipart/form-data; boundary=b", b"--b\nContent-Disposition: form-data; name=x\n\ny\n--b--\n"),
+        ("application/x-www-form-urlencoded; charset=undefined", b"List-Unsubscribe=One-Click"),
+        ("application/x-www-form-urlencoded", b"&".join(b"a%d=b" % number for number in range(2000))),
+        ("text/plain", b"List-Unsubscribe=One-Click"),
+        ("", b""),
+    ],
+)
+def test_a_click_counts_however_broken_its_form_is(world: World, kind: str, body: bytes) -> None:
+    headers = {"Content-Type": kind} if kind else {}
+    assert world.client.post(world.link("ann", "u"), content=body, headers=headers).status_code == 200
+    assert world.person("ann").person.status == "unsubscribed"
+
+
+def test_head_is_get_without_a_body(world: World) -> None:
+    for path in ("/", "/health", "/privacy", f"/issues/{ISSUE}", world.link("ann", "u")):
+        answer = world.client.head(path)
+        assert (answer.status_code, answer.content) == (200, b"")
+
+
+def test_what_nobody_offers_cannot_be_chosen(world: World) -> None:
+    path = world.link("ann", "p")
+    answer = world.client.post(path, data={"csrf": world.csrf(path), "frequency": "daily"})
+    assert answer.status_code == 422
+    assert world.client.post(path, data={"csrf": world.csrf(path), "frequency": "monthly"}).status_code == 200
+    assert world.client.post(path, data={"csrf": world.csrf(path)}).status_code == 200
+    assert world.person("ann").person.frequency == "monthly"
+
+
+def test_forgetting_takes_whole_addresses_and_all_of_them(world: World) -> None:
+    for address in ("annette@forget.example", '"a\\"b"@forget.example'):
+        form = {"email": address, "consent": "yes", "csrf": world.csrf("/subscribe")}
+        assert world.client.post("/subscribe", data=form).status_code == 200
+    box = world.workspace.root / "digests/outbox/new"
+    assert world.run("subscribers", "forget", "tte@forget.example") == 0
+    assert len(list(box.glob("test-*.eml"))) == 2
+    assert world.run("subscribers", "forget", '"a\\"b"@forget.example') == 0
+    assert len(list(box.glob("test-*.eml"))) == 1

@@ -20,8 +20,10 @@ from ranvier.events.verdict import classify, enhanced
 if TYPE_CHECKING:
     from ranvier.events.report_parts import Fields, Parts
 
-_ADDRESS = re.compile(r"[^\s<>,;:\"'()\[\]]+@[\w.-]+\w")
+_ADDRESS = re.compile(r"[^\s<>,;:\"'()\[\]@]{1,64}@[\w.-]{1,253}\w")
 _MOST_TEXT = 500
+_MOST_BYTES = 1_000_000
+"""Of a mail: a report and the header of its copy come first."""
 _MOST_RECIPIENTS = 100
 
 _TO = (
@@ -92,6 +94,13 @@ class Returned:
 
 def read_returned(raw: bytes) -> Returned:
     """Read one mail. Whatever the bytes are, there is an answer; what is no bounce is mostly IGNORED."""
+    try:
+        return _read(raw[:_MOST_BYTES])
+    except Exception:  # noqa: BLE001 - the library's parser on a stranger's bytes: it recurses, and more
+        return Returned(kind=Kind.IGNORED)
+
+
+def _read(raw: bytes) -> Returned:
     parts = read_parts(raw)
     fates = _fates(parts, raw)
     worst = next((one for one in fates if one.kind in FAILED), fates[0] if fates else None)

@@ -13,12 +13,14 @@ _REPLY = re.compile(r"(?:^|[\s:;>(\[]|smtp;)([245][0-5]\d)(?=[\s#)\-]|$)")
 _NOBODY = frozenset({"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.4.4"})
 _SILENT = frozenset({"", "5.0.0", "4.0.0", "5.1.0"})
 """Codes that say no more than that it failed."""
+_MOST_TEXT = 2000
+"""Characters of a refusal that are read: patterns take their time, and it begins with what matters."""
 _ABOUT_US = frozenset({"5.1.7", "5.1.8"})
 """Codes of a sender's address."""
 
 _NOISE = re.compile(
-    r"https?://\S*|<[^<>\s]*>|[\w.+=/-]+@[\w.-]+|\[[\d.:a-f]+\]|\(in reply to [^)]*\)|"
-    r"\b(?!resolver\.|storedrv\.)[\w-]+(?:\.[\w-]+)+\b(?=[\s,;:)\]>]|$)"
+    r"https?://\S*|<[^<>\s]*>|[\w.+=/-]{1,64}@[\w.-]+|\[[\d.:a-f]+\]|\(in reply to [^)]*\)|"
+    r"\b(?!resolver\.|storedrv\.)[\w-]{1,63}(?:\.[\w-]{1,63}){1,9}\b(?=[\s,;:)\]>]|$)"
 )
 """Addresses, hosts and links, whose names are nobody's words, and where in the dialogue it was said."""
 
@@ -30,6 +32,7 @@ def classify(code: str, text: str, *, at_rcpt: bool = False) -> Kind:
     own codes are believed before it when they say more. Words such as "unknown user" without a code that
     says so count if the server answered to RCPT, `at_rcpt` or by its own words: filters say them of any mail.
     """
+    text = text[:_MOST_TEXT]
     found, said = enhanced(code, text), _words(text)
     at_rcpt = at_rcpt or bool(phrases.AT_RCPT.search(text.lower()))
     if found.startswith("4.") or phrases.FULL.search(said) or phrases.TOO_LARGE.search(said):
@@ -47,13 +50,13 @@ def classify(code: str, text: str, *, at_rcpt: bool = False) -> Kind:
 
 def enhanced(code: str, text: str) -> str:
     """The enhanced code that says most; `5.0.0` or `4.0.0` where there is only a reply code, or nothing."""
-    codes = [*_all(text), *_all(code)]
+    codes = [*_all(text[:_MOST_TEXT]), *_all(code)]
     telling = next((one for one in codes if one not in _SILENT and not one.startswith("2.")), "")
     if telling:
         return telling
     if codes and not codes[0].startswith("2."):
         return codes[0]
-    reply = _REPLY.search(text.lower()) or _REPLY.search(code)
+    reply = _REPLY.search(text[:_MOST_TEXT].lower()) or _REPLY.search(code)
     return f"{reply.group(1)[0]}.0.0" if reply and reply.group(1)[0] in "45" else ""
 
 

@@ -36,8 +36,11 @@ BATCH = 100
 
 HANDED_OVER = frozenset({State.SENDING, State.ACCEPTED, State.UNCERTAIN})
 
-LARGEST = 25_000_000
-"""Bytes of a mail; more are no report."""
+MOST_BYTES = 1_000_000
+"""Of a mail: what a report says stands at its beginning."""
+
+SUFFIXES = frozenset({"", ".eml", ".mbox", ".msg"})
+"""Files of a folder that are read as mails."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +136,7 @@ class _Postman:
         settings, secrets = self._workspace.settings, self._workspace.secrets
         if leave_by_mail(self._workspace, self._cursor, mail.addressed_to, now=self._now):
             self.kinds[Kind.UNSUBSCRIBE] += 1
+            events.remember(self._connection, name, Kind.UNSUBSCRIBE, at=self._now)
             return
         if mail.kind is Kind.IGNORED:
             return
@@ -193,22 +197,31 @@ def _name(raw: bytes) -> str:
 
 
 def _mails(path: Path) -> Iterator[bytes]:
-    """The mails of a box, each as its bytes; one that is too large for a report is empty."""
+    """The mails of a box, each as its first bytes."""
     if not path.exists():
         raise NotFoundError("there is no such file or folder", where=str(path))
     if path.is_dir():
-        folders = [path / name for name in ("new", "cur") if (path / name).is_dir()] or [path]
-        files = (file for folder in folders for file in sorted(folder.rglob("*")))
-        yield from (_bytes(file) for file in files if file.is_file() and not file.name.startswith("."))
+        maildir = [path / name for name in ("new", "cur") if (path / name).is_dir()]
+        files = (file for folder in maildir or [path] for file in sorted(folder.rglob("*")))
+        for file in files:
+            if file.is_file() and not file.name.startswith(".") and (maildir or file.suffix in SUFFIXES):
+                yield from _mails_of(file)
         return
-    with path.open("rb") as opened:
-        is_mbox = opened.read(5) == b"From "
-    if not is_mbox:
-        yield _bytes(path)
+    yield from _mails_of(path)
+
+
+def _mails_of(path: Path) -> Iterator[bytes]:
+    """The mails of a file: of an mbox, or the one that it is; an empty file is none."""
+    first = _bytes(path)
+    if not first.startswith(b"From "):
+        yield from (first,) if first.strip() else ()
         return
     with closing(mailbox.mbox(path, create=False)) as box:
-        yield from (box.get_bytes(key) for key in box.iterkeys())
+        for key in box.iterkeys():
+            with box.get_file(key) as mail:
+                yield mail.read(MOST_BYTES)
 
 
 def _bytes(file: Path) -> bytes:
-    return file.read_bytes() if file.stat().st_size <= LARGEST else b""
+    with file.open("rb") as mail:
+        return mail.read(MOST_BYTES)

@@ -10,14 +10,14 @@ from ranvier.errors import InputError
 from ranvier.message.identity import PREFERENCES, linked
 from ranvier.store import readers, topic_bits
 from ranvier.subscribers.fields import read_audience, read_frequency, read_topic
-from ranvier.subscribers.subscriber import Status
+from ranvier.subscribers.subscriber import Frequency, Status
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
     from ranvier.settings.workspace import Workspace
     from ranvier.store.readers import Reader
-    from ranvier.subscribers.subscriber import Frequency, Subscriber
+    from ranvier.subscribers.subscriber import Subscriber
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,10 +104,27 @@ def read_choices(  # noqa: PLR0913 - one for each field of the form
     return Choices(
         topics=tuple(dict.fromkeys(read_topic(word, workspace.allowed) for word in topics if word)),
         audience=read_audience(audience, workspace.allowed),
-        frequency=read_frequency(frequency),
+        frequency=_offered(workspace, frequency),
         people_only=people_only,
         paused_until=paused_until,
     )
+
+
+def frequencies(workspace: Workspace) -> list[Frequency]:
+    """How often there is an edition."""
+    cadences = {edition.cadence for edition in workspace.settings.editions.values()}
+    return [one for one in Frequency if one.value in cadences]
+
+
+def _offered(workspace: Workspace, word: str) -> Frequency:
+    """How often, of what there is; the usual one where nothing is said."""
+    offered = frequencies(workspace)
+    if not word:
+        return Frequency.WEEKLY if Frequency.WEEKLY in offered or not offered else offered[0]
+    found = read_frequency(word)
+    if found not in offered:
+        raise InputError(f"there is no {found} edition")
+    return found
 
 
 def _checked(workspace: Workspace, choices: Choices, today: date) -> None:

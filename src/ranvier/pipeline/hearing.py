@@ -12,7 +12,7 @@ from ranvier.events.kind import Kind
 from ranvier.events.streak import goes_on_for_too_long
 from ranvier.events.verdict import classify
 from ranvier.issue.state import IssueState
-from ranvier.store import events, issues, readers
+from ranvier.store import consents, events, issues, readers
 from ranvier.subscribers.subscriber import Status
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ def hear(
     events.take_turn(connection)
     whose = events.subscribers_of(connection, {one.delivery for one in heard})
     # A server's words may repeat an address, and of whoever was forgotten nothing is kept.
+    before = events.known(connection, {one.id for one in heard})
     told = [
         one if whose[one.delivery] > 0 else replace(one, text="") for one in heard if one.delivery in whose
     ]
@@ -42,9 +43,13 @@ def hear(
     if events.resolve(connection, whose):
         for issue in events.issues_of(connection, whose):
             settle(connection, issue)
+    since = consents.given_since(connection, {whose[one.delivery] for one in told if one.kind in ENDS})
     people: dict[Kind, set[int]] = defaultdict(set)
     for one in told:
-        people[one.kind].add(whose[one.delivery])
+        # What is told again, or is older than the person's new consent, ends nothing any more.
+        person = whose[one.delivery]
+        if one.id not in before and not (one.kind in ENDS and one.at < since.get(person, one.at)):
+            people[one.kind].add(person)
     for kind, status in ENDS.items():
         readers.leave(connection, people[kind], status, at=now)
     _give_up(workspace, connection, people[Kind.SOFT], now=now)

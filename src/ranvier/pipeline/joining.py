@@ -35,6 +35,9 @@ VALID = timedelta(hours=72)
 ASKED_AT_ONCE = 200
 """So many people are asked in one hour whether they still want it."""
 
+MOST_FAILURES = 3
+"""So many mails in a row that are not taken mean that none will be."""
+
 SOURCE = "sign-up form"
 
 _PURPOSE = "confirm a sign-up"
@@ -57,20 +60,26 @@ def ask_to_join(workspace: Workspace, address: Address, choices: Choices, *, now
 
 
 def send_confirmations(workspace: Workspace, clocks: Clocks) -> int:
-    """Ask everybody who waits to confirm, each once; returns how many mails were taken."""
-    sent = 0
+    """Ask everybody who waits to confirm; returns how many mails were taken.
+
+    A process that dies in between may leave one mail of which nobody knows; it is sent again after a rest.
+    """
+    sent = failed = 0
     while True:
         with workspace.database.write() as connection:
             one = signups.take_next(connection, now=clocks.now())
         if one is None:
             return sent
         state = send_notice(workspace, _confirmation(workspace, one), one.email, clocks)
-        if state is State.ACCEPTED:
-            sent += 1
-        elif state in {State.PENDING, State.DEFERRED}:  # not taken; the next sign-up tries both
-            with workspace.database.write() as connection:
-                signups.put_back(connection, one.id)
-            return sent
+        sent += state is State.ACCEPTED
+        if state in {State.PENDING, State.DEFERRED}:  # not taken: it rests, and the others go on
+            failed += 1
+            if failed == MOST_FAILURES:
+                return sent
+            continue
+        failed = 0
+        with workspace.database.write() as connection:
+            signups.mailed(connection, one.id, at=clocks.now())
 
 
 def ask_again(workspace: Workspace, *, now: datetime) -> int:
@@ -116,7 +125,11 @@ def confirm(workspace: Workspace, token: str, *, now: datetime) -> str | None:
         if one is None:
             return None
         masks = topic_bits.bits(connection, workspace.taxonomy.slugs)
-        number = _on_the_list(connection, one, masks, now=now)
+        number = (
+            _renewed(connection, one, masks, now) if one.still else _on_the_list(connection, one, masks, now)
+        )
+        if number is None:
+            return None
         Suppressions(connection, workspace.secrets).lift(one.key)
         signups.remove(connection, one.id)
         given = Consent(
@@ -131,7 +144,16 @@ def confirm(workspace: Workspace, token: str, *, now: datetime) -> str | None:
     return preferences_url(workspace.secrets, site, first, number)
 
 
-def _on_the_list(connection: Connection, one: SignUp, masks: dict[str, int], *, now: datetime) -> int:
+def _renewed(connection: Connection, one: SignUp, masks: dict[str, int], now: datetime) -> int | None:
+    """Whoever still wants it keeps what they chose meanwhile; who has left has left."""
+    known = readers.by_address(connection, one.key, masks)
+    if known is None or known.person.status is not Status.ACTIVE:
+        return None
+    readers.save(connection, known, replace(known.person, consent_date=now.date()), masks)
+    return known.id
+
+
+def _on_the_list(connection: Connection, one: SignUp, masks: dict[str, int], now: datetime) -> int | None:
     known = readers.by_address(connection, one.key, masks)
     choices = _choices(one.choices, masks)
     before = known.person if known else Subscriber(email=one.email, key=one.key)

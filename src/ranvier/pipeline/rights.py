@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ranvier.addresses import normalise, quoted
+from ranvier.addresses import names, normalise, quoted
 from ranvier.delivery.handover import State
 from ranvier.delivery.urls import OutboxOptions, parse_transport
 from ranvier.errors import InputError, NotFoundError, UsageError
@@ -161,7 +161,7 @@ def _unlisted(workspace: Workspace, key: str) -> Iterable[Path]:
     if not isinstance(options, OutboxOptions):
         return
     for envelope in (workspace.root / options.path / "new").glob("test-*.json"):
-        if key in envelope.read_text(encoding="utf-8").lower():
+        if names(envelope.read_text(encoding="utf-8"), key):
             yield from (envelope.with_suffix(".eml"), envelope)
 
 
@@ -175,7 +175,7 @@ def _clean(workspace: Workspace, removed: Iterable[Path]) -> None:
 def _naming(workspace: Workspace, key: str) -> tuple[str, ...]:
     """Lists beside the workspace's segments that still hold the address; they are not ours to rewrite."""
     lists = sorted((workspace.root / "subscribers").glob("*.csv"))
-    naming = (path for path in lists if key in path.read_text(encoding="utf-8", errors="replace").lower())
+    naming = (path for path in lists if names(path.read_text(encoding="utf-8", errors="replace"), key))
     return tuple(workspace.relative(path) for path in naming)
 
 

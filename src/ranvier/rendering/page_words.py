@@ -99,5 +99,6 @@ PAGE_WORDS: Mapping[str, str] = {
     "busy-title": "One moment, please",
     "busy": "That cannot be done just now, and nothing was changed. Please try again in a minute.",
     "wrong-title": "That did not work",
+    "wrong": "Something in it could not be read, or is too long. Please go back and correct it.",
 }
 """Braces are filled, all else stands as it is."""

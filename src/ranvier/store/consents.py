@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import exists, insert, literal, select, update
 
+from ranvier.store.chunks import chunks
 from ranvier.store.schema import consents, subscribers, wordings
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -55,6 +56,17 @@ def keep_source(connection: Connection, keys: Sequence[str], source: str) -> Non
     known = exists().where(consents.c.subscriber == person.id, consents.c.source == source)
     people = select(person.id, literal(source)).where(person.key.in_(keys), ~known)
     connection.execute(insert(consents).from_select(["subscriber", "source"], people))
+
+
+def given_since(connection: Connection, people: Iterable[int]) -> dict[int, datetime]:
+    """When each of the people who did so by a form of ours last said yes."""
+    found: dict[int, datetime] = {}
+    for chunk in chunks(people):
+        mine = (consents.c.subscriber.in_(chunk), consents.c.given_at.is_not(None))
+        query = select(consents.c.subscriber, consents.c.given_at).where(*mine)
+        for row in connection.execute(query.order_by(consents.c.given_at)):
+            found[row.subscriber] = row.given_at
+    return found
 
 
 def withdraw(connection: Connection, people: Sequence[int], *, at: datetime) -> None:

@@ -27,7 +27,7 @@ _MIGRATE = 0x52414E4D
 
 LOST = "the database was lost or is held by another process; run it again"
 
-HEAD = "0004"
+HEAD = "0005"
 """The newest migration; a test holds it against the migrations folder."""
 
 

@@ -53,6 +53,12 @@ def keep(connection: Connection, heard: Sequence[Heard]) -> None:
     _once(connection, events, [asdict(one) for one in heard])
 
 
+def remember(connection: Connection, name: str, kind: Kind, *, at: datetime) -> None:
+    """Write that something was dealt with which is about no delivery."""
+    row = {"id": name, "delivery": None, "kind": kind.value, "at": at, "code": "", "text": ""}
+    _once(connection, events, [row])
+
+
 def keep_aside(connection: Connection, unknown: Sequence[Mapping[str, object]]) -> None:
     """Write what is about nobody here or was not understood, for a person: columns of `set_aside`."""
     _once(connection, set_aside, unknown)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, exists, func, insert, select, update
+from sqlalchemy import delete, exists, insert, select, update
 
+from ranvier.addresses import names
 from ranvier.delivery.handover import State
 from ranvier.store import consents
 from ranvier.store.chunks import chunks
@@ -128,8 +129,10 @@ def forget_address(connection: Connection, key: str) -> bool:
 
     Returns whether it was there.
     """
-    naming = func.lower(set_aside.c.body).contains(key, autoescape=True)
-    aside = connection.execute(delete(set_aside).where(naming)).rowcount
+    # The text may hold it as a part of another address, or as JSON spells it.
+    query = select(set_aside.c.id, set_aside.c.body)
+    found = [row.id for row in connection.execute(query) if names(row.body, key)]
+    aside = connection.execute(delete(set_aside).where(set_aside.c.id.in_(found))).rowcount if found else 0
     asked = connection.execute(delete(signups).where(signups.c.key == key)).rowcount
     return bool(aside or asked)
 

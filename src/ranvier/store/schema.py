@@ -256,6 +256,7 @@ signups = Table(
     Column("wording", String(64), nullable=False),
     Column("asked_at", Instant, nullable=False),
     Column("mailed_at", Instant),
+    Column("tried_at", Instant),
     sqlite_autoincrement=True,
 )
 """People who asked and have not confirmed yet; they are not on the list."""

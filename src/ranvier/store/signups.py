@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, or_, select, update
 
 from ranvier.store.schema import signups
 
@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 
     from ranvier.addresses import Address
     from ranvier.subscribers.subscriber import Subscriber
+
+RENEWED = timedelta(hours=48)
+"""After so long a new sign-up begins anew: the link of the first would soon be too old."""
+
+REST = timedelta(minutes=5)
+"""So long after a try that came to nothing, or whose process died, the mail is not tried again."""
 
 _STILL = '"still": true'
 
@@ -37,6 +43,7 @@ class SignUp:
     wording: str
     asked_at: datetime
     mailed_at: datetime | None
+    tried_at: datetime | None
 
     @property
     def still(self) -> bool:
@@ -52,43 +59,54 @@ def ask(
     *,
     now: datetime,
 ) -> None:
-    """Remember that somebody asked. Within a day the first time counts, whoever it was that asked again."""
+    """Remember that somebody asked. The first choices count, whoever it was that asked again.
+
+    The mail leaves at most once in AGAIN, and an older link works on for as long as it is good for a while.
+    Whoever is asked whether they still want it has their mail already.
+    """
     known = connection.execute(
         select(signups).where(signups.c.key == address.key).with_for_update()
     ).one_or_none()
-    row = {
-        "email": address.email,
-        "choices": json.dumps(choices),
-        "wording": wording,
-        "asked_at": now,
-        "mailed_at": None,
-    }
+    fresh = {"choices": json.dumps(choices), "wording": wording, "asked_at": now}
+    unsent = {"mailed_at": None, "tried_at": None}
     if known is None:
-        connection.execute(insert(signups).values(key=address.key, **row))
-    elif now - known.asked_at >= AGAIN:
-        connection.execute(update(signups).where(signups.c.id == known.id).values(row))
+        row = {"key": address.key, "email": address.email, **fresh, **unsent}
+        connection.execute(insert(signups).values(row))
+        return
+    again: dict[str, object] = {
+        "email": known.email
+    }  # written in any case: nobody can tell by the time it takes
+    if _STILL not in known.choices and (known.mailed_at is None or now - known.mailed_at >= AGAIN):
+        is_old = now - known.asked_at >= RENEWED
+        again |= {**unsent, **fresh, "email": address.email} if is_old else unsent if known.mailed_at else {}
+    connection.execute(update(signups).where(signups.c.id == known.id).values(again))
 
 
 def take_next(connection: Connection, *, now: datetime) -> SignUp | None:
-    """One who waits for their mail, marked as mailed before it is handed over: it never leaves twice."""
-    waiting = (signups.c.mailed_at.is_(None), signups.c.asked_at > now - AGAIN)
-    query = select(signups).where(*waiting).order_by(signups.c.id).limit(1)
-    row = connection.execute(query.with_for_update(skip_locked=True)).mappings().one_or_none()
-    if row is None:
+    """One who waits for their mail, marked as tried; who was tried a moment ago waits a little longer."""
+    row = signups.c
+    rested = or_(row.tried_at.is_(None), row.tried_at <= now - REST)
+    query = select(signups).where(row.mailed_at.is_(None), row.asked_at > now - RENEWED, rested)
+    found = (
+        connection.execute(query.order_by(row.id).limit(1).with_for_update(skip_locked=True))
+        .mappings()
+        .one_or_none()
+    )
+    if found is None:
         return None
-    connection.execute(update(signups).where(signups.c.id == row["id"]).values(mailed_at=now))
-    return _signup(row)
+    connection.execute(update(signups).where(row.id == found["id"]).values(tried_at=now))
+    return _signup(found)
+
+
+def mailed(connection: Connection, number: int, *, at: datetime) -> None:
+    """The mail left, or may have."""
+    connection.execute(update(signups).where(signups.c.id == number).values(mailed_at=at))
 
 
 def unanswered(connection: Connection, *, before: datetime) -> list[SignUp]:
     """People of the list who were asked before that moment whether they still want it."""
     query = select(signups).where(signups.c.asked_at < before, signups.c.choices.contains(_STILL))
     return [_signup(row) for row in connection.execute(query).mappings()]
-
-
-def put_back(connection: Connection, number: int) -> None:
-    """The mail was not taken; it may be tried again."""
-    connection.execute(update(signups).where(signups.c.id == number).values(mailed_at=None))
 
 
 def find(connection: Connection, number: int) -> SignUp | None:

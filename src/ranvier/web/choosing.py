@@ -12,10 +12,9 @@ from fastapi.responses import HTMLResponse
 from starlette.responses import Response
 
 from ranvier.errors import InputError, UsageError
-from ranvier.pipeline.choosing import choose, preferences, read_choices
+from ranvier.pipeline.choosing import choose, frequencies, preferences, read_choices
 from ranvier.pipeline.rights import export_own, forget_own
 from ranvier.rendering.render import NOBODY
-from ranvier.subscribers.subscriber import Frequency
 from ranvier.web.forms import form_token, is_ours
 
 if TYPE_CHECKING:
@@ -51,12 +50,13 @@ def choosing_routes(pages: Pages) -> APIRouter:
         """Write what they chose now."""
         if refused := desk.refused(token, csrf):
             return refused
+        now = preferences(pages.workspace, token)
         try:
             choices = read_choices(
                 pages.workspace,
                 topics=topics or [],
                 audience=audience,
-                frequency=frequency,
+                frequency=frequency or (now.choices.frequency if now else ""),
                 people_only=bool(people_only),
                 paused_until=_day(paused_until),
             )
@@ -135,10 +135,9 @@ class _Desk:
 def offered(pages: Pages) -> dict[str, object]:
     """What there is to choose from, each as value and words."""
     workspace = pages.workspace
-    cadences = {edition.cadence for edition in workspace.settings.editions.values()}
     audiences = workspace.settings.publication.audiences
     return {
-        "frequencies": [(one.value, pages.words[one]) for one in Frequency if one.value in cadences],
+        "frequencies": [(one.value, pages.words[one]) for one in frequencies(workspace)],
         "topics": [(slug, workspace.taxonomy.label(slug)) for slug in workspace.allowed.topics],
         "audiences": [
             *((audience.slug, audience.label or audience.slug) for audience in audiences),

@@ -17,6 +17,7 @@ from ranvier.errors import InputError
 from ranvier.pipeline.choosing import read_choices
 from ranvier.pipeline.joining import ask_to_join, confirm, send_confirmations, waiting
 from ranvier.web.choosing import offered
+from ranvier.web.errand import Errand
 from ranvier.web.forms import form_token, is_ours
 from ranvier.web.rates import RateLimit
 
@@ -49,6 +50,7 @@ def joining_routes(pages: Pages, clocks: Clocks) -> APIRouter:
     workspace = pages.workspace
     if not workspace.settings.signup.consent:
         return router
+    mail = Errand(lambda: send_confirmations(workspace, clocks))
     limit = RateLimit(most=TRIES, every=EVERY, clock=clocks.clock)
 
     def form(filled: _Filled, *, wrong: str = "", status: int = 200) -> Response:
@@ -122,7 +124,7 @@ def joining_routes(pages: Pages, clocks: Clocks) -> APIRouter:
             answer.headers["Retry-After"] = str(ceil(wait))
             return answer
         ask_to_join(workspace, address, choices, now=pages.now())
-        later.add_task(send_confirmations, workspace, clocks)
+        later.add_task(mail.run)
         return pages.notice("look-at-your-mail")
 
     @router.get("/c/{token}", response_model=None)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-from fastapi import APIRouter, Form
+from fastapi import APIRouter
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.responses import Response
 
 from ranvier.pipeline.leaving import farewell, unsubscribe
@@ -43,13 +46,27 @@ def leaving_routes(pages: Pages) -> APIRouter:
         return shown(token, farewell(workspace, token), done=False)
 
     @router.post("/u/{token}", response_model=None)
-    def leave(
-        token: str, everything: Annotated[str, Form()] = "", csrf: Annotated[str, Form()] = ""
-    ) -> Response:
-        """Off this edition, at once, and again and again (R6, R7, R9); off everything from the page alone."""
+    async def leave(token: str, request: Request) -> Response:
+        """Off this edition, at once, and again and again (R6, R7, R9); off everything from the page alone.
+
+        A mail program's form may be broken; that somebody posted to this address is enough.
+        """
+        form = await _fields(request)
+        return await run_in_threadpool(left, token, form.get("everything", ""), form.get("csrf", ""))
+
+    def left(token: str, everything: str, csrf: str) -> Response:
         now = pages.now()
         if everything and not is_ours(workspace.secrets, token, csrf, now=now):
             return pages.notice("again", status=403)
         return shown(token, unsubscribe(workspace, token, everything=bool(everything), now=now), done=True)
 
     return router
+
+
+async def _fields(request: Request) -> dict[str, str]:
+    """The text fields of a form; none of one that cannot be read."""
+    try:
+        form = await request.form(max_files=2, max_fields=20)
+    except (HTTPException, ValueError, LookupError):
+        return {}
+    return {name: value for name, value in form.items() if isinstance(value, str)}

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from starlette.responses import PlainTextResponse
+
+PATIENCE = 30.0
+"""Seconds that a request may take to arrive."""
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,8 +30,14 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         body, most = bytearray(), self._at.get(scope["path"], self._most)
+        latest = asyncio.get_running_loop().time() + PATIENCE
         while True:
-            message = await receive()
+            try:
+                async with asyncio.timeout_at(latest):
+                    message = await receive()
+            except TimeoutError:
+                await PlainTextResponse("too slow", 408)(scope, receive, send)
+                return
             if message["type"] == "http.disconnect":
                 return
             body += message.get("body", b"")
@@ -54,6 +64,24 @@ class UnderPath:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Take the path off."""
         asked = scope.get("path", "")
-        if self._path and scope["type"] == "http" and asked.startswith(f"{self._path}/"):
-            scope = {**scope, "path": asked.removeprefix(self._path), "raw_path": None}
+        if self._path and scope["type"] == "http" and f"{asked}/".startswith(f"{self._path}/"):
+            scope = {**scope, "path": asked.removeprefix(self._path) or "/", "raw_path": None}
         await self._app(scope, receive, send)
+
+
+class HeadAsGet:
+    """Answers HEAD as GET without its body: link checkers and monitors ask so."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Take the body out of the answer."""
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self._app(scope, receive, send)
+            return
+
+        async def without_body(message: Message) -> None:
+            await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+
+        await self._app({**scope, "method": "GET"}, receive, without_body)

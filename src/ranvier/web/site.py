@@ -18,7 +18,7 @@ from ranvier.web.choosing import choosing_routes
 from ranvier.web.headers import StrictHeaders
 from ranvier.web.joining import joining_routes
 from ranvier.web.leaving import leaving_routes
-from ranvier.web.limits import BodyLimit, UnderPath
+from ranvier.web.limits import BodyLimit, HeadAsGet, UnderPath
 from ranvier.web.pages import Pages
 from ranvier.web.reading import reading_routes
 
@@ -37,6 +37,7 @@ def site(workspace: Workspace, clocks: Clocks) -> FastAPI:
     pages = Pages(workspace, clocks.now)
     guards = [
         Middleware(StrictHeaders),
+        Middleware(HeadAsGet),
         Middleware(UnderPath, path=pages.path),
         Middleware(BodyLimit, most=MOST_BYTES, at={hooks.SENDGRID: hooks.MOST_BYTES}),
     ]
@@ -78,6 +79,6 @@ def site(workspace: Workspace, clocks: Clocks) -> FastAPI:
         status = error.status_code if isinstance(error, HTTPException) else 422
         if status == 404:
             return pages.notice("unknown", status=404)
-        return pages.notice("wrong", status=status, text=pages.words["again"])
+        return pages.notice("wrong", status=status)
 
     return app
