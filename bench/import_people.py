@@ -1,6 +1,6 @@
 """`subscribers import` of a whole list, and of the same list again, against sqlite3's own .import.
 
-The reference is Debian's program sqlite3: the same file into a table whose addresses are UNIQUE, nothing
+The reference is the program sqlite3: the same file into a table whose addresses are UNIQUE, nothing
 checked, nothing normalised.
 
 python bench/import_people.py [ROWS]
