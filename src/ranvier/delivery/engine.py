@@ -77,7 +77,7 @@ async def _lanes(run: OneRun, transport: Transport) -> Ended:
             for _ in range(transport.lanes):
                 lanes.create_task(transport.lane(run))
         return await run.close()
-    except* Exception as errors:  # noqa: BLE001 - whatever it is, it rises as itself
+    except BaseExceptionGroup as errors:  # by `except*` some versions of Python would group it again
         raise _first(errors) from None
     finally:
         run.rescue()
@@ -97,7 +97,7 @@ async def _resumed(ledger: Ledger, stop: Callable[[], bool]) -> bool:
     return False
 
 
-def _first(errors: BaseExceptionGroup[Exception]) -> BaseException:
+def _first(errors: BaseExceptionGroup[BaseException]) -> BaseException:
     """One of several errors that are the same: the ledger's, which rises in every lane."""
     error: BaseException = errors
     while isinstance(error, BaseExceptionGroup):
